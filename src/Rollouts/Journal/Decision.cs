@@ -1,0 +1,60 @@
+using System.Text.Json.Serialization;
+
+namespace Rollouts.Journal;
+
+/// <summary>What a person, or a system on somebody's behalf, wants of a rollout.</summary>
+public sealed record Decision
+{
+    /// <summary>Required. Given by the caller; the same id again changes nothing.</summary>
+    public required string Id { get; init; }
+
+    public required Command Command { get; init; }
+
+    /// <summary>Required. Who decided, as the channel knows them.</summary>
+    public required string By { get; init; }
+
+    /// <summary>Over which channel: <c>api</c>, <c>cli</c>, <c>slack</c>, <c>teams</c>, <c>dashboard</c>, <c>link</c>. Default <c>api</c>.</summary>
+    public string Channel { get; init; } = "api";
+
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Why, in the words of whoever decided. Default none.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The question that this answers; a decision on a question that is no longer open is rejected. Null answers whatever is open.</summary>
+    public string? Question { get; init; }
+}
+
+/// <summary>Commands. Abort works from every state.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Command>))]
+public enum Command
+{
+    /// <summary>Answers the open question with yes, or skips the running step.</summary>
+    [JsonStringEnumMemberName("promote")]
+    Promote,
+
+    /// <summary>Skips everything left and gives the canary all traffic.</summary>
+    [JsonStringEnumMemberName("promote-full")]
+    PromoteFull,
+
+    /// <summary>Takes the canary's traffic away and ends the rollout.</summary>
+    [JsonStringEnumMemberName("abort")]
+    Abort,
+
+    /// <summary>After an abort or a rollback: begins again at step 0, with fresh analysis.</summary>
+    [JsonStringEnumMemberName("retry")]
+    Retry,
+
+    /// <summary>Holds the weight where it is; a running analysis goes on, and its failure still rolls back.</summary>
+    [JsonStringEnumMemberName("pause")]
+    Pause,
+
+    /// <summary>Ends a pause by hand.</summary>
+    [JsonStringEnumMemberName("resume")]
+    Resume,
+}
+
+/// <summary>A decision in its place in the journal.</summary>
+/// <param name="Sequence">Grows within a rollout; the machine reads each once.</param>
+/// <param name="Decision">The decision.</param>
+public sealed record SequencedDecision(long Sequence, Decision Decision);

@@ -1,0 +1,59 @@
+using System.Text.Json.Serialization;
+using Rollouts.Analysis;
+using Rollouts.Journal;
+using Rollouts.Traffic;
+
+namespace Rollouts.Machine;
+
+/// <summary>
+/// Something that the machine wants done. Its content is absolute, so doing it twice is doing it once; whatever comes of it goes back as an
+/// <see cref="Observation"/>. An effect that was not done, or whose observation was lost, is listed again by the next turn.
+/// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "effect")]
+[JsonDerivedType(typeof(ClaimTarget), "claimTarget")]
+[JsonDerivedType(typeof(InspectWorkload), "inspectWorkload")]
+[JsonDerivedType(typeof(RouteTraffic), "routeTraffic")]
+[JsonDerivedType(typeof(TakeMeasurement), "takeMeasurement")]
+[JsonDerivedType(typeof(ReleaseTarget), "releaseTarget")]
+[JsonDerivedType(typeof(AppendJournal), "appendJournal")]
+[JsonDerivedType(typeof(CloseJournal), "closeJournal")]
+public abstract record Effect
+{
+    /// <summary>Effects of one order are done side by side, lower orders first.</summary>
+    public int Order { get; init; }
+
+    /// <summary>
+    /// Whether an engine may break this effect off when a decision comes in. True for what only reads (a measurement): the decision is then
+    /// acted upon at once and the effect is listed again if it is still wanted.
+    /// </summary>
+    [JsonIgnore]
+    public virtual bool Interruptible => false;
+}
+
+/// <summary>Makes the rollout the owner of its target.</summary>
+public sealed record ClaimTarget(TrafficTarget Target) : Effect;
+
+/// <summary>Looks which versions stand behind the services.</summary>
+public sealed record InspectWorkload(TrafficTarget Target) : Effect;
+
+/// <summary>Writes a traffic split.</summary>
+public sealed record RouteTraffic(TrafficTarget Target, TrafficSplit Split, long Revision) : Effect;
+
+/// <summary>Asks for one value of one metric and evaluates its conditions.</summary>
+/// <param name="Run">The analysis run.</param>
+/// <param name="Metric">What to measure.</param>
+/// <param name="Number">Which measurement of this metric in this run, from 1.</param>
+public sealed record TakeMeasurement(string Run, Metric Metric, int Number) : Effect
+{
+    /// <inheritdoc/>
+    public override bool Interruptible => true;
+}
+
+/// <summary>Gives the target free.</summary>
+public sealed record ReleaseTarget(TrafficTarget Target) : Effect;
+
+/// <summary>Records entries.</summary>
+public sealed record AppendJournal(IReadOnlyList<JournalEntry> Entries) : Effect;
+
+/// <summary>Closes the journal if no decision comes after the last one read.</summary>
+public sealed record CloseJournal(long LastRead) : Effect;

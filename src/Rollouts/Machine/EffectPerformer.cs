@@ -1,0 +1,99 @@
+using Rollouts.Analysis;
+using Rollouts.Analysis.Expressions;
+using Rollouts.Journal;
+using Rollouts.Traffic;
+using Rollouts.Workloads;
+
+namespace Rollouts.Machine;
+
+/// <summary>
+/// Does what the machine lists, through the ports, and says what came of it. Every engine performs effects with this one class; a failure of a port
+/// becomes an observation, because when to try again is the machine's to say.
+/// </summary>
+public sealed class EffectPerformer(
+    ITrafficRouter router,
+    IWorkloadReader workloads,
+    IMetricProvider metrics,
+    IRolloutJournal journal,
+    TimeProvider time)
+{
+    /// <summary>How long an effect on a cluster or the journal may take.</summary>
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+
+    /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
+    public async Task<Observation> PerformAsync(string rolloutId, Effect effect, CancellationToken cancellationToken)
+    {
+        if (effect is TakeMeasurement measurement)
+        {
+            return await MeasureAsync(measurement, cancellationToken).ConfigureAwait(false);
+        }
+
+        using var limit = new CancellationTokenSource(Timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            return await PerformAsync(rolloutId, effect, journal, either.Token).ConfigureAwait(false);
+        }
+        catch (PortException failure)
+        {
+            return new EffectFailed(effect, failure.Kind, failure.Message);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new EffectFailed(effect, FailureKind.Transient, $"no answer within {Timeout.TotalSeconds:0} s");
+        }
+    }
+
+    private async Task<Observation> PerformAsync(string rolloutId, Effect effect, IRolloutJournal record, CancellationToken cancellationToken)
+    {
+        switch (effect)
+        {
+            case ClaimTarget claim:
+                return new TargetClaimed(await router.ClaimAsync(claim.Target, rolloutId, cancellationToken).ConfigureAwait(false));
+            case InspectWorkload inspect:
+                WorkloadRevisions revisions = await workloads.ReadAsync(inspect.Target, cancellationToken).ConfigureAwait(false);
+                return new WorkloadInspected(revisions.StableHash, revisions.CanaryHash);
+            case RouteTraffic route:
+                TrafficSplit split = await router.ApplyAsync(route.Target, route.Split, rolloutId, route.Revision, cancellationToken).ConfigureAwait(false);
+                return new TrafficRouted(split, route.Revision);
+            case ReleaseTarget release:
+                await router.ReleaseAsync(release.Target, rolloutId, cancellationToken).ConfigureAwait(false);
+                return new TargetReleased();
+            case AppendJournal append:
+                await record.AppendAsync(rolloutId, append.Entries, cancellationToken).ConfigureAwait(false);
+                return new JournalAppended(append.Entries[^1].Number);
+            case CloseJournal close:
+                return new JournalClosed(await record.TryCloseAsync(rolloutId, close.LastRead, cancellationToken).ConfigureAwait(false));
+            default:
+                throw new ArgumentOutOfRangeException(nameof(effect), effect.GetType().Name, "an effect that this build does not know");
+        }
+    }
+
+    private async Task<Observation> MeasureAsync(TakeMeasurement effect, CancellationToken cancellationToken)
+    {
+        DateTimeOffset startedAt = time.GetUtcNow();
+        MetricValue? value = null;
+        string? failure = null;
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(effect.Metric.Prometheus.TimeoutSeconds + 1), time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            MetricAnswer answer = await metrics.QueryAsync(effect.Metric.Prometheus, either.Token).ConfigureAwait(false);
+            value = answer.Value;
+        }
+        catch (PortException refused)
+        {
+            failure = refused.Message;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            failure = $"no answer within {effect.Metric.Prometheus.TimeoutSeconds} s";
+        }
+
+        return new MeasurementTaken(
+            effect.Run,
+            effect.Metric.Name,
+            effect.Number,
+            MetricVerdict.Judge(effect.Metric, value, failure, startedAt, time.GetUtcNow()));
+    }
+}

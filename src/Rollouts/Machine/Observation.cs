@@ -1,0 +1,53 @@
+using System.Text.Json.Serialization;
+using Rollouts.Analysis;
+using Rollouts.Journal;
+using Rollouts.Traffic;
+
+namespace Rollouts.Machine;
+
+/// <summary>What the machine learns: what came of an effect, or a decision read from the journal. Old and repeated ones do no harm.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "observation")]
+[JsonDerivedType(typeof(TargetClaimed), "targetClaimed")]
+[JsonDerivedType(typeof(WorkloadInspected), "workloadInspected")]
+[JsonDerivedType(typeof(TrafficRouted), "trafficRouted")]
+[JsonDerivedType(typeof(MeasurementTaken), "measurementTaken")]
+[JsonDerivedType(typeof(TargetReleased), "targetReleased")]
+[JsonDerivedType(typeof(JournalAppended), "journalAppended")]
+[JsonDerivedType(typeof(JournalClosed), "journalClosed")]
+[JsonDerivedType(typeof(EffectFailed), "effectFailed")]
+[JsonDerivedType(typeof(DecisionRead), "decisionRead")]
+public abstract record Observation;
+
+/// <summary>The rollout owns its target.</summary>
+/// <param name="Found">The split that was there.</param>
+public sealed record TargetClaimed(TrafficSplit Found) : Observation;
+
+/// <summary>The services exist.</summary>
+public sealed record WorkloadInspected(string? StableHash, string? CanaryHash) : Observation;
+
+/// <summary>The cluster holds this split, read back after the write.</summary>
+/// <param name="Split">As read.</param>
+/// <param name="Revision">Of the write.</param>
+public sealed record TrafficRouted(TrafficSplit Split, long Revision) : Observation;
+
+/// <summary>A metric was measured.</summary>
+public sealed record MeasurementTaken(string Run, string Metric, int Number, Measurement Measurement) : Observation;
+
+/// <summary>The target is free.</summary>
+public sealed record TargetReleased : Observation;
+
+/// <summary>Entries up to a number stand in the journal.</summary>
+public sealed record JournalAppended(int UpTo) : Observation;
+
+/// <summary>The journal was asked to close.</summary>
+/// <param name="Closed">False: there are unread decisions.</param>
+public sealed record JournalClosed(bool Closed) : Observation;
+
+/// <summary>An effect could not be done.</summary>
+/// <param name="Effect">The effect that failed.</param>
+/// <param name="Kind">Why.</param>
+/// <param name="Message">For a person; no secret.</param>
+public sealed record EffectFailed(Effect Effect, FailureKind Kind, string Message) : Observation;
+
+/// <summary>A decision from the journal.</summary>
+public sealed record DecisionRead(long Sequence, Decision Decision) : Observation;

@@ -1,0 +1,126 @@
+using System.Text.Json.Serialization;
+using Rollouts.Analysis;
+using Rollouts.Journal;
+using Rollouts.Manifests;
+using Rollouts.Traffic;
+
+namespace Rollouts.Machine;
+
+/// <summary>Everything that a rollout is. Stored as versioned JSON; a newer build reads every older shape.</summary>
+public sealed record Rollout
+{
+    /// <summary>The version of this shape that this build writes.</summary>
+    public const int CurrentSchema = 1;
+
+    public int Schema { get; init; } = CurrentSchema;
+
+    /// <summary>Readable and stable: the same release gives the same id.</summary>
+    public required string Id { get; init; }
+
+    public required Release Release { get; init; }
+
+    /// <summary>From 1; a retry adds one.</summary>
+    public int Attempt { get; init; } = 1;
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    public RolloutStage Stage { get; init; }
+
+    /// <summary>The step under way, from 0; the number of steps when all are done.</summary>
+    public int StepIndex { get; init; }
+
+    /// <summary>When the step under way was reached; null before it has begun.</summary>
+    public DateTimeOffset? StepStartedAt { get; init; }
+
+    /// <summary>What the cluster is to hold.</summary>
+    public TrafficSplit Desired { get; init; } = TrafficSplit.None;
+
+    /// <summary>What the cluster was last seen to hold; null before the first look.</summary>
+    public TrafficSplit? Applied { get; init; }
+
+    /// <summary>Grows with every change of <see cref="Desired"/>.</summary>
+    public long TrafficRevision { get; init; }
+
+    /// <summary>Whether the target is this rollout's.</summary>
+    public bool OwnsTarget { get; init; }
+
+    public bool WorkloadInspected { get; init; }
+
+    public string? StableHash { get; init; }
+
+    public string? CanaryHash { get; init; }
+
+    /// <summary>Set while the rollout is paused by hand.</summary>
+    public ManualPause? ManualPause { get; init; }
+
+    /// <summary>The open question, if any.</summary>
+    public Question? Question { get; init; }
+
+    /// <summary>How many questions were asked; gives the next one its id.</summary>
+    public int QuestionsAsked { get; init; }
+
+    /// <summary>The analysis of the step under way, or the last one.</summary>
+    public AnalysisRun? Analysis { get; init; }
+
+    /// <summary>Since when analysis runs of this step have been inconclusive and repeated under <c>wait</c>.</summary>
+    public DateTimeOffset? InconclusiveSince { get; init; }
+
+    /// <summary>The effect that keeps failing, if any.</summary>
+    public FailingEffect? Failing { get; init; }
+
+    public RolloutOutcome? Outcome { get; init; }
+
+    /// <summary>Why the rollout is as it is, for a person.</summary>
+    public string Message { get; init; } = "";
+
+    /// <summary>The sequence number of the last decision read.</summary>
+    public long LastDecision { get; init; }
+
+    /// <summary>How many journal entries were written.</summary>
+    public int EntriesWritten { get; init; }
+
+    /// <summary>Entries that are not known to stand in the journal.</summary>
+    public IReadOnlyList<JournalEntry> Unrecorded { get; init; } = [];
+
+    /// <summary>True once nothing is left to do; only a retry moves it then.</summary>
+    [JsonIgnore]
+    public bool IsFinished => Stage == RolloutStage.Finished;
+}
+
+/// <summary>A pause by hand.</summary>
+public sealed record ManualPause(string By, DateTimeOffset At);
+
+/// <summary>Something that only a person can answer, or the policy when nobody does.</summary>
+/// <param name="Id">Unique in the rollout, for instance <c>q1</c>.</param>
+/// <param name="Kind">Why it is asked.</param>
+/// <param name="AskedAt">Since when.</param>
+/// <param name="ExpiresAt">When the policy answers; null never.</param>
+/// <param name="Message">The evidence in a sentence.</param>
+public sealed record Question(string Id, QuestionKind Kind, DateTimeOffset AskedAt, DateTimeOffset? ExpiresAt, string Message);
+
+/// <summary>Why a question is asked.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<QuestionKind>))]
+public enum QuestionKind
+{
+    /// <summary>A pause step without a duration.</summary>
+    Pause,
+
+    /// <summary>An analysis that neither succeeded nor failed.</summary>
+    Inconclusive,
+
+    /// <summary>Measurements found no data.</summary>
+    NoData,
+
+    /// <summary>Measurements could not be taken.</summary>
+    Error,
+}
+
+/// <summary>An effect that was tried in vain.</summary>
+/// <param name="Effect">Its name.</param>
+/// <param name="Attempts">How often.</param>
+/// <param name="Since">From when on.</param>
+/// <param name="RetryAt">When it is tried again.</param>
+/// <param name="Message">The last failure.</param>
+public sealed record FailingEffect(string Effect, int Attempts, DateTimeOffset Since, DateTimeOffset RetryAt, string Message);

@@ -1,0 +1,37 @@
+using Rollouts.Analysis;
+using Rollouts.Policy;
+using Rollouts.Steps;
+using Rollouts.Traffic;
+
+namespace Rollouts.Manifests;
+
+/// <summary>A validated release: one Rollout manifest with its templates and policy.</summary>
+public sealed record Release
+{
+    /// <summary>Required. <c>metadata.name</c> of the Rollout.</summary>
+    public required string Name { get; init; }
+
+    /// <summary><c>metadata.namespace</c>. Default <c>default</c>.</summary>
+    public string Namespace { get; init; } = "default";
+
+    /// <summary>SHA-256 over the content, in lower-case hex; the same content gives the same digest, however it is written.</summary>
+    public string Digest { get; init; } = "";
+
+    /// <summary>Required. Where traffic is shifted.</summary>
+    public required TrafficTarget Target { get; init; }
+
+    /// <summary>The steps, in order. Empty goes straight to full weight.</summary>
+    public IReadOnlyList<Step> Steps { get; init; } = [];
+
+    /// <summary>The templates that the steps name, by <see cref="TemplateReference.Key"/>.</summary>
+    public IReadOnlyDictionary<string, AnalysisTemplate> Templates { get; init; } = new Dictionary<string, AnalysisTemplate>();
+
+    /// <summary>Default <see cref="RolloutPolicy.Default"/>.</summary>
+    public RolloutPolicy Policy { get; init; } = RolloutPolicy.Default;
+
+    /// <summary><c>spec.paused</c>: the rollout starts paused by hand. Default false.</summary>
+    public bool Paused { get; init; }
+
+    /// <summary><c>spec.progressDeadlineSeconds</c>: how long a change of traffic may fail before the rollout is rolled back. Default 600 s.</summary>
+    public TimeSpan ProgressDeadline { get; init; } = TimeSpan.FromSeconds(600);
+}

@@ -1,0 +1,57 @@
+using System.Text.Json.Serialization;
+using Rollouts.Analysis;
+using Rollouts.Traffic;
+
+namespace Rollouts.Steps;
+
+/// <summary>One item of a canary's list of steps. A rollout performs them in order and never returns to an earlier one, except by retry.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "step")]
+[JsonDerivedType(typeof(SetWeightStep), "setWeight")]
+[JsonDerivedType(typeof(PauseStep), "pause")]
+[JsonDerivedType(typeof(AnalysisStep), "analysis")]
+[JsonDerivedType(typeof(SetHeaderRouteStep), "setHeaderRoute")]
+public abstract record Step
+{
+    /// <summary>The step as a person reads it in a status line, for instance <c>setWeight: 25</c>.</summary>
+    [JsonIgnore]
+    public abstract string Title { get; }
+}
+
+/// <summary>Gives the canary a share of the traffic.</summary>
+/// <param name="Weight">From 0 to the target's greatest weight (100 unless <c>maxTrafficWeight</c> says otherwise).</param>
+public sealed record SetWeightStep(int Weight) : Step
+{
+    /// <inheritdoc/>
+    public override string Title => $"setWeight: {Weight}";
+}
+
+/// <summary>Waits. The clock starts when the rollout reaches the step, as in Argo.</summary>
+/// <param name="Duration">How long; null waits for a person.</param>
+public sealed record PauseStep(TimeSpan? Duration) : Step
+{
+    /// <inheritdoc/>
+    public override string Title => Duration is { } d ? $"pause: {GoDuration.Format(d)}" : "pause: until a person decides";
+}
+
+/// <summary>Runs metrics to a verdict and goes on only when it is a success.</summary>
+/// <param name="Templates">The templates whose metrics make up the run, in order.</param>
+/// <param name="Args">Values for the templates' arguments; they win over the templates' own.</param>
+public sealed record AnalysisStep(IReadOnlyList<TemplateReference> Templates, IReadOnlyList<AnalysisArgument> Args) : Step
+{
+    /// <summary>Metric names, as unanchored regular expressions, whose verdict is shown but does not count. Default none.</summary>
+    public IReadOnlyList<string> DryRun { get; init; } = [];
+
+    /// <inheritdoc/>
+    public override string Title => $"analysis: {string.Join(", ", Templates.Select(t => t.Name))}";
+}
+
+/// <summary>Sends requests with a given header to the canary, whatever its weight.</summary>
+/// <param name="Name">The route's name; a later step with the same name replaces it.</param>
+/// <param name="Match">What a request must carry; empty removes the route.</param>
+public sealed record SetHeaderRouteStep(string Name, IReadOnlyList<HeaderMatch> Match) : Step
+{
+    /// <inheritdoc/>
+    public override string Title => Match.Count == 0
+        ? $"setHeaderRoute: remove {Name}"
+        : $"setHeaderRoute: {Name} ({string.Join(", ", Match)})";
+}

@@ -1,0 +1,30 @@
+namespace Rollouts.Traffic;
+
+/// <summary>
+/// Writes traffic splits to a cluster. Every member is idempotent, reads back what it wrote, and ends with a
+/// <see cref="PortException"/> when the cluster does not take it.
+/// </summary>
+public interface ITrafficRouter
+{
+    /// <summary>
+    /// Makes <paramref name="owner"/> the one rollout that may write to the target, by a write that is conditional on what was read.
+    /// Creates what the router needs (for ingress-nginx the canary ingress, at weight 0) and leaves the split as it is otherwise.
+    /// </summary>
+    /// <returns>The split found there.</returns>
+    /// <exception cref="PortException">Kind <see cref="FailureKind.Owned"/> with the owner's id when another rollout owns it.</exception>
+    Task<TrafficSplit> ClaimAsync(TrafficTarget target, string owner, CancellationToken cancellationToken);
+
+    /// <summary>Writes the split and answers with what the cluster then holds.</summary>
+    /// <param name="target">Where.</param>
+    /// <param name="split">What; absolute.</param>
+    /// <param name="owner">The rollout that writes; it must own the target.</param>
+    /// <param name="revision">
+    /// Grows with every new split of the owner. A write of a lower revision than the one on record is refused
+    /// (<see cref="FailureKind.Superseded"/>), so that a late duplicate of an old effect can't undo an abort.
+    /// </param>
+    /// <param name="cancellationToken">Ends the wait, not necessarily the write.</param>
+    Task<TrafficSplit> ApplyAsync(TrafficTarget target, TrafficSplit split, string owner, long revision, CancellationToken cancellationToken);
+
+    /// <summary>Gives the target free. Does nothing when <paramref name="owner"/> does not own it.</summary>
+    Task ReleaseAsync(TrafficTarget target, string owner, CancellationToken cancellationToken);
+}

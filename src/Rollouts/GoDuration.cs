@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -12,6 +13,8 @@ public static class GoDuration
     [
         ("ns", 1m), ("us", 1e3m), ("µs", 1e3m), ("μs", 1e3m), ("ms", 1e6m), ("s", 1e9m), ("m", 6e10m), ("h", 3.6e12m),
     ];
+
+    private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("0123456789.");
 
     /// <summary>Reads a duration as Go's <c>time.ParseDuration</c> does. Precision is 100 ns, the range ±290 years.</summary>
     public static bool TryParse(string text, out TimeSpan duration)
@@ -38,7 +41,7 @@ public static class GoDuration
         decimal total = 0;
         while (!rest.IsEmpty)
         {
-            int digits = rest.IndexOfAnyExcept("0123456789.");
+            int digits = rest.IndexOfAnyExcept(NumberCharacters);
             if (digits <= 0
                 || rest[..digits] is "."
                 || !decimal.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number))
@@ -47,7 +50,7 @@ public static class GoDuration
             }
 
             rest = rest[digits..];
-            int length = rest.IndexOfAny("0123456789.");
+            int length = rest.IndexOfAny(NumberCharacters);
             ReadOnlySpan<char> unit = length < 0 ? rest : rest[..length];
             decimal scale = 0;
             foreach ((string name, decimal nanoseconds) in Units)

@@ -43,7 +43,8 @@ public enum StartOutcome
 /// <summary>What became of a decision.</summary>
 /// <param name="Outcome">Whether it was taken.</param>
 /// <param name="Status">The rollout as it was when the decision was taken; null when there is none.</param>
-public sealed record DecisionReceipt(DecisionOutcome Outcome, RolloutStatus? Status);
+/// <param name="Owner">With <see cref="DecisionOutcome.TargetOwned"/>: the id of the rollout that owns the target.</param>
+public sealed record DecisionReceipt(DecisionOutcome Outcome, RolloutStatus? Status, string? Owner = null);
 
 /// <summary>Whether a decision was taken.</summary>
 public enum DecisionOutcome
@@ -59,4 +60,7 @@ public enum DecisionOutcome
 
     /// <summary>There is no such rollout.</summary>
     NotFound,
+
+    /// <summary>A retry was not taken, because another rollout has begun on the target since.</summary>
+    TargetOwned,
 }

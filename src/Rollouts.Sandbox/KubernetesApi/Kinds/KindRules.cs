@@ -1,0 +1,29 @@
+using System.Text.Json.Nodes;
+using Rollouts.Sandbox.KubernetesApi.Requests;
+
+namespace Rollouts.Sandbox.KubernetesApi.Kinds;
+
+/// <summary>The rules of each kind; a kind without any of its own takes objects as its schema has them.</summary>
+internal static class KindRules
+{
+    private static readonly IKindRules s_none = new NoRules();
+
+    private static readonly Dictionary<KubernetesKind, IKindRules> s_rules = new()
+    {
+        [KubernetesKinds.Ingress] = new IngressRules(),
+        [KubernetesKinds.Namespace] = new NamespaceRules(),
+    };
+
+    public static IKindRules For(KubernetesKind kind) => s_rules.GetValueOrDefault(kind, s_none);
+
+    private sealed class NoRules : IKindRules
+    {
+        public void SetDefaults(JsonObject value, JsonObject? old)
+        {
+        }
+
+        public void Validate(JsonObject value, JsonObject? old, List<FieldError> errors)
+        {
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using k8s;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging;
+using Rollouts.Sandbox.KubernetesApi.Requests;
+using Rollouts.Sandbox.KubernetesApi.Serving;
+using Rollouts.Sandbox.KubernetesApi.Storage;
+using Rollouts.Sandbox.KubernetesApi.Writing;
+
+namespace Rollouts.Sandbox.KubernetesApi;
+
+/// <summary>
+/// A Kubernetes API on loopback that keeps its objects in memory, for demos and tests. It answers a Kubernetes client as the real
+/// server does for what it serves, and as the real server answers an unknown resource for everything else. No controller runs in it.
+/// </summary>
+public sealed class KubernetesApiServer : IAsyncDisposable
+{
+    private static readonly TimeSpan s_stopTime = TimeSpan.FromSeconds(5);
+
+    private readonly WebApplication _app;
+    private readonly CancellationTokenSource _stopping;
+
+    private KubernetesApiServer(WebApplication app, CancellationTokenSource stopping)
+    {
+        _app = app;
+        _stopping = stopping;
+        Address = new Uri(app.Urls.Single());
+    }
+
+    /// <summary>Where it listens, for instance <c>http://127.0.0.1:40123</c>.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Starts a server and waits until it listens.</summary>
+    /// <param name="options">How; null takes every default.</param>
+    /// <param name="cancellation">Ends the start, not the server.</param>
+    public static async Task<KubernetesApiServer> StartAsync(KubernetesApiOptions? options = null, CancellationToken cancellation = default)
+    {
+        options ??= new();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPAddress.Loopback, options.Port, listen => listen.Protocols = HttpProtocols.Http1AndHttp2);
+        });
+        var app = builder.Build();
+        var stopping = new CancellationTokenSource();
+        var kinds = new KindTable(KubernetesKinds.BuiltIn.Concat(options.Kinds));
+        var store = new ObjectStore(options.WatchHistory);
+        CreateNamespaces(store, options.TimeProvider);
+        var dispatcher = new Dispatcher(kinds, store, options.TimeProvider, options.BookmarkInterval, stopping.Token);
+        app.Run(dispatcher.HandleAsync);
+        try
+        {
+            await app.StartAsync(cancellation);
+            return new(app, stopping);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            stopping.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A kubeconfig of one context that leads here.</summary>
+    /// <param name="token">The bearer token in it. Default: none.</param>
+    public string KubeConfigYaml(string? token = null) => $$"""
+        apiVersion: v1
+        kind: Config
+        current-context: sandbox
+        clusters:
+        - name: sandbox
+          cluster:
+            server: {{Address.GetLeftPart(UriPartial.Authority)}}
+        contexts:
+        - name: sandbox
+          context:
+            cluster: sandbox
+            user: sandbox
+        users:
+        - name: sandbox
+          user: {{(token is null ? "{}" : $"{{\"token\": \"{token}\"}}")}}
+
+        """;
+
+    /// <summary>The configuration of a client that talks to this server.</summary>
+    /// <param name="token">The bearer token it sends. Default: none.</param>
+    public KubernetesClientConfiguration ClientConfiguration(string? token = null) => new()
+    {
+        Host = Address.GetLeftPart(UriPartial.Authority),
+        AccessToken = token,
+    };
+
+    /// <summary>Ends every watch and stops listening.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        using var limit = new CancellationTokenSource(s_stopTime);
+        await _app.StopAsync(limit.Token);
+        await _app.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    private static void CreateNamespaces(ObjectStore store, TimeProvider time)
+    {
+        var writer = new ObjectWriter(store, time);
+        foreach (var name in (string[])["default", "kube-node-lease", "kube-public", "kube-system"])
+        {
+            var request = new ApiRequest("create", KubernetesKinds.Namespace, "", "", "", new QueryCollection(), "kube-apiserver");
+            writer.Create(request, new() { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = name } });
+        }
+    }
+}

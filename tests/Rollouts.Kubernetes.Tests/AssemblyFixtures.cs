@@ -1,0 +1,4 @@
+using Rollouts.Kubernetes.Tests.Clusters;
+
+[assembly: AssemblyFixture(typeof(SandboxCluster))]
+[assembly: AssemblyFixture(typeof(RealCluster))]

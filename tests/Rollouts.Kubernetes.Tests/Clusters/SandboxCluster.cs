@@ -1,0 +1,45 @@
+using k8s;
+using Rollouts.Sandbox.KubernetesApi;
+
+namespace Rollouts.Kubernetes.Tests.Clusters;
+
+/// <summary>The stand-in of the sandbox: one server for all tests of the assembly.</summary>
+public sealed class SandboxCluster : ITestCluster, IAsyncLifetime
+{
+    private const string AdminToken = "admin-token";
+    private const string RestrictedToken = "restricted-token";
+
+    private KubernetesApiServer? _server;
+
+    /// <summary>The running server.</summary>
+    public KubernetesApiServer Server => _server ?? throw new InvalidOperationException("The server is not started yet.");
+
+    public async ValueTask InitializeAsync() => _server = await KubernetesApiServer.StartAsync(
+        new()
+        {
+            Tokens = new Dictionary<string, KubernetesUser>
+            {
+                [AdminToken] = new("admin", "system:masters"),
+                [RestrictedToken] = new(ITestCluster.RestrictedUser),
+            },
+        },
+        TestContext.Current.CancellationToken);
+
+    public ValueTask<k8s.Kubernetes> AdminAsync() => new(Client(AdminToken));
+
+    public ValueTask<k8s.Kubernetes> RestrictedAsync() => new(Client(RestrictedToken));
+
+    public ValueTask<k8s.Kubernetes> UnknownAsync() => new(Client("nobody-knows-this"));
+
+    public ValueTask<KubernetesClientConfiguration> AdminConfigurationAsync() => new(Server.ClientConfiguration(AdminToken));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+    }
+
+    private k8s.Kubernetes Client(string token) => new(Server.ClientConfiguration(token));
+}

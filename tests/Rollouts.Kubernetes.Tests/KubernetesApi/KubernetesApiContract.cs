@@ -1,0 +1,42 @@
+using k8s;
+using k8s.Models;
+using Rollouts.Kubernetes.Tests.Clusters;
+
+namespace Rollouts.Kubernetes.Tests.KubernetesApi;
+
+/// <summary>What a Kubernetes API does, as the Kubernetes client sees it: the real server and the stand-in of the sandbox alike.</summary>
+public abstract partial class KubernetesApiContract(ITestCluster cluster) : IAsyncLifetime
+{
+    private k8s.Kubernetes? _client;
+
+    /// <summary>A client that may do everything.</summary>
+    protected k8s.Kubernetes Client => _client ?? throw new InvalidOperationException("The test is not initialized.");
+
+    /// <summary>The cluster under test.</summary>
+    protected ITestCluster Cluster { get; } = cluster;
+
+    /// <summary>The namespace of this test alone.</summary>
+    protected string Namespace { get; private set; } = "";
+
+    /// <summary>Ends a test that hangs.</summary>
+    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _client = await Cluster.AdminAsync();
+        var created = await _client.CreateNamespaceAsync(
+            new V1Namespace { Metadata = new() { GenerateName = "rollouts-test-" } }, cancellationToken: Cancellation);
+        Namespace = created.Metadata.Name;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_client is not null && Namespace.Length > 0)
+        {
+            await _client.DeleteNamespaceAsync(Namespace, cancellationToken: CancellationToken.None);
+        }
+
+        _client?.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}

@@ -37,7 +37,6 @@ public sealed record JournalEntry
 public static class EventType
 {
     public const string RolloutStarted = nameof(RolloutStarted);
-    public const string StepStarted = nameof(StepStarted);
     public const string RolloutStepCompleted = nameof(RolloutStepCompleted);
     public const string TrafficWeightUpdated = nameof(TrafficWeightUpdated);
     public const string HeaderRouteUpdated = nameof(HeaderRouteUpdated);

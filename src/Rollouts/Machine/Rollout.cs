@@ -24,6 +24,10 @@ public sealed record Rollout
 
     public required DateTimeOffset StartedAt { get; init; }
 
+    /// <summary>When this attempt began; the same as <see cref="StartedAt"/> without a retry.</summary>
+    public required DateTimeOffset AttemptStartedAt { get; init; }
+
+    /// <summary>When the outcome was reached; null before.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
 
     public RolloutStage Stage { get; init; }
@@ -40,11 +44,20 @@ public sealed record Rollout
     /// <summary>What the cluster was last seen to hold; null before the first look.</summary>
     public TrafficSplit? Applied { get; init; }
 
-    /// <summary>Grows with every change of <see cref="Desired"/>.</summary>
+    /// <summary>Grows with every change of <see cref="Desired"/>, over all attempts.</summary>
     public long TrafficRevision { get; init; }
+
+    /// <summary>The revision that the cluster was last seen to hold.</summary>
+    public long AppliedRevision { get; init; }
+
+    /// <summary>Since when <see cref="Desired"/> is wanted.</summary>
+    public DateTimeOffset DesiredSince { get; init; }
 
     /// <summary>Whether the target is this rollout's.</summary>
     public bool OwnsTarget { get; init; }
+
+    /// <summary>Whether the target may be this rollout's: a claim was listed, whatever came of it.</summary>
+    public bool ClaimTried { get; init; }
 
     public bool WorkloadInspected { get; init; }
 
@@ -64,12 +77,19 @@ public sealed record Rollout
     /// <summary>The analysis of the step under way, or the last one.</summary>
     public AnalysisRun? Analysis { get; init; }
 
+    /// <summary>How many analysis runs were started; gives the next one its id.</summary>
+    public int RunsStarted { get; init; }
+
     /// <summary>Since when analysis runs of this step have been inconclusive and repeated under <c>wait</c>.</summary>
     public DateTimeOffset? InconclusiveSince { get; init; }
 
-    /// <summary>The effect that keeps failing, if any.</summary>
-    public FailingEffect? Failing { get; init; }
+    /// <summary>Effects that were tried in vain.</summary>
+    public IReadOnlyList<FailingEffect> Failing { get; init; } = [];
 
+    /// <summary>The outcome that a rollback under way leads to.</summary>
+    public RolloutOutcome? Ending { get; init; }
+
+    /// <summary>Null until the rollout has ended.</summary>
     public RolloutOutcome? Outcome { get; init; }
 
     /// <summary>Why the rollout is as it is, for a person.</summary>
@@ -87,6 +107,14 @@ public sealed record Rollout
     /// <summary>True once nothing is left to do; only a retry moves it then.</summary>
     [JsonIgnore]
     public bool IsFinished => Stage == RolloutStage.Finished;
+
+    /// <summary>Whether the cluster is known to hold what is wanted.</summary>
+    [JsonIgnore]
+    public bool IsTrafficSettled => AppliedRevision == TrafficRevision && Desired.Equals(Applied);
+
+    /// <summary>The step under way; null when all are done.</summary>
+    [JsonIgnore]
+    public Steps.Step? CurrentStep => StepIndex < Release.Steps.Count ? Release.Steps[StepIndex] : null;
 }
 
 /// <summary>A pause by hand.</summary>

@@ -1,0 +1,89 @@
+using Rollouts.Analysis;
+using Rollouts.Machine;
+using Rollouts.Steps;
+
+namespace Rollouts.Engine;
+
+/// <summary>Shows a rollout as people and pipelines see it. One view for every engine.</summary>
+public static class RolloutStatusView
+{
+    /// <param name="turn">The turn last stored.</param>
+    public static RolloutStatus Of(Turn turn) => Of(turn.Rollout, turn.WakeAt);
+
+    /// <param name="rollout">The rollout.</param>
+    /// <param name="wakeAt">When its next turn is due, if known.</param>
+    public static RolloutStatus Of(Rollout rollout, DateTimeOffset? wakeAt) => new()
+    {
+        Id = rollout.Id,
+        Name = rollout.Release.Name,
+        Namespace = rollout.Release.Namespace,
+        Phase = PhaseOf(rollout),
+        Outcome = rollout.Outcome,
+        Message = MessageOf(rollout),
+        WaitingFor = WaitingForOf(rollout),
+        Step = rollout.StepIndex,
+        Steps = [.. rollout.Release.Steps.Select(s => s.Title)],
+        Weight = rollout.Applied?.CanaryWeight ?? 0,
+        DesiredWeight = rollout.Desired.CanaryWeight,
+        MaxWeight = rollout.Release.Target.MaxWeight,
+        HeaderRoutes = [.. (rollout.Applied ?? rollout.Desired).HeaderRoutes.Select(r => r.Name)],
+        Attempt = rollout.Attempt,
+        StartedAt = rollout.StartedAt,
+        FinishedAt = rollout.FinishedAt,
+        NextChangeAt = rollout.Outcome is null ? wakeAt : null,
+        Question = rollout.Question,
+        ManualPause = rollout.ManualPause,
+        Analysis = rollout.Analysis is { } run ? Of(run) : null,
+    };
+
+    /// <summary>The phase that Argo would show.</summary>
+    public static RolloutPhase PhaseOf(Rollout rollout) => rollout switch
+    {
+        { Outcome: RolloutOutcome.Promoted or RolloutOutcome.FastRolledBack } => RolloutPhase.Healthy,
+        { Outcome: not null } or { Stage: RolloutStage.RollingBack } => RolloutPhase.Degraded,
+        { ManualPause: not null } or { Question: not null } => RolloutPhase.Paused,
+        { Stage: RolloutStage.Stepping, CurrentStep: PauseStep, StepStartedAt: not null } => RolloutPhase.Paused,
+        _ => RolloutPhase.Progressing,
+    };
+
+    private static WaitingFor? WaitingForOf(Rollout rollout) => rollout switch
+    {
+        { Outcome: not null } => null,
+        { ManualPause: not null } or { Question: not null } => WaitingFor.Decision,
+        { Stage: not RolloutStage.Stepping } or { IsTrafficSettled: false } => WaitingFor.Readiness,
+        { CurrentStep: PauseStep } => WaitingFor.Pause,
+        { CurrentStep: AnalysisStep } => WaitingFor.Analysis,
+        _ => null,
+    };
+
+    private static string MessageOf(Rollout rollout) => rollout switch
+    {
+        { Outcome: not null } or { Stage: RolloutStage.RollingBack } => rollout.Message,
+        { Failing: [.., var failing] } => $"{failing.Effect} failed {failing.Attempts} times, trying again: {failing.Message}",
+        { ManualPause: { } pause } => $"manually paused by {pause.By}",
+        { Question: { } question } => question.Message,
+        _ => rollout.CurrentStep?.Title ?? "",
+    };
+
+    private static AnalysisStatus Of(AnalysisRun run) => new(
+        run.Id,
+        run.Phase,
+        run.Message,
+        [
+            .. run.Metrics.Select(m => new MetricStatus
+            {
+                Name = m.Metric.Name,
+                Phase = m.Phase,
+                Message = m.Message,
+                DryRun = m.Metric.DryRun,
+                Count = m.Count,
+                Successful = m.Successful,
+                Failed = m.Failed,
+                Inconclusive = m.Inconclusive,
+                Error = m.Error,
+                SuccessCondition = m.Metric.SuccessCondition,
+                FailureCondition = m.Metric.FailureCondition,
+                Measurements = m.Measurements,
+            }),
+        ]);
+}

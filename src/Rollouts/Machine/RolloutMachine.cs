@@ -1,0 +1,54 @@
+using Rollouts.Manifests;
+
+namespace Rollouts.Machine;
+
+/// <summary>
+/// Decides what a rollout does next. Pure: no clock, no I/O, no randomness; equal inputs give equal outputs. Level-triggered: every turn lists what is
+/// still to be done, so a lost observation costs one repeated, idempotent effect and nothing else.
+/// </summary>
+public static class RolloutMachine
+{
+    /// <summary>How long a rollback may fail to reach the cluster before the rollout ends all the same, and says so.</summary>
+    public static readonly TimeSpan RollbackDeadline = TimeSpan.FromHours(1);
+
+    /// <summary>How long the target may fail to be given free, or the journal to close, before the rollout ends all the same.</summary>
+    public static readonly TimeSpan ClosingDeadline = TimeSpan.FromHours(1);
+
+    /// <summary>The first turn of a release.</summary>
+    /// <param name="release">What to roll out.</param>
+    /// <param name="id">See <see cref="RolloutId.For"/>.</param>
+    /// <param name="startedBy">Who asked for it, for the journal.</param>
+    /// <param name="now">The time.</param>
+    public static Turn Start(Release release, string id, string startedBy, DateTimeOffset now)
+    {
+        var turn = new TurnInProgress(
+            new Rollout { Id = id, Release = release, StartedAt = now, AttemptStartedAt = now, DesiredSince = now },
+            now);
+        turn.Begin(startedBy);
+        turn.Walk();
+        return turn.Complete();
+    }
+
+    /// <summary>The next turn.</summary>
+    /// <param name="rollout">The state that the last turn left.</param>
+    /// <param name="observations">
+    /// What came of its effects, and every decision after <see cref="Rollout.LastDecision"/>. A finished rollout is moved by a retry only.
+    /// </param>
+    /// <param name="now">The time; not before that of the last turn.</param>
+    public static Turn Advance(Rollout rollout, IReadOnlyList<Observation> observations, DateTimeOffset now)
+    {
+        var turn = new TurnInProgress(rollout, now);
+        foreach (Observation observation in observations)
+        {
+            turn.Observe(observation);
+        }
+
+        foreach (DecisionRead read in observations.OfType<DecisionRead>().OrderBy(d => d.Sequence))
+        {
+            turn.Decide(read);
+        }
+
+        turn.Walk();
+        return turn.Complete();
+    }
+}

@@ -1,0 +1,113 @@
+using Rollouts.Journal;
+
+namespace Rollouts.Machine;
+
+internal sealed partial class TurnInProgress
+{
+    public void Decide(DecisionRead read)
+    {
+        if (read.Sequence <= rollout.LastDecision)
+        {
+            return;
+        }
+
+        rollout = rollout with { LastDecision = read.Sequence };
+        string? refusal = rollout.Stage switch
+        {
+            RolloutStage.Closing or RolloutStage.Finished => DecideAfterTheEnd(read),
+            RolloutStage.RollingBack => $"it is being rolled back: {rollout.Message}",
+            _ => DecideUnderWay(read),
+        };
+        if (refusal is not null)
+        {
+            Record(EventType.DecisionRejected, $"{Name(read.Decision.Command)} by {read.Decision.By} rejected: {refusal}", read);
+        }
+    }
+
+    private string? DecideAfterTheEnd(DecisionRead read)
+    {
+        if (read.Decision.Command != Command.Retry || rollout.Outcome is not (RolloutOutcome.Aborted or RolloutOutcome.RolledBack))
+        {
+            return $"already finished: {rollout.Outcome}, {rollout.Message}";
+        }
+
+        rollout = rollout with
+        {
+            Attempt = rollout.Attempt + 1,
+            AttemptStartedAt = now,
+            FinishedAt = null,
+            Stage = RolloutStage.Preparing,
+            StepIndex = 0,
+            StepStartedAt = null,
+            WorkloadInspected = false,
+            OwnsTarget = false,
+            Applied = null,
+            Analysis = null,
+            Outcome = null,
+            Message = "",
+            DesiredSince = now,
+            Failing = [],
+        };
+        Record(EventType.RolloutRetry, $"Retry by {read.Decision.By}{Because(read)}: attempt {rollout.Attempt} begins at step 0", read);
+        return null;
+    }
+
+    private string? DecideUnderWay(DecisionRead read)
+    {
+        if (read.Decision.Question is { } asked && asked != rollout.Question?.Id)
+        {
+            return $"question {asked} is not open any more";
+        }
+
+        switch (read.Decision.Command)
+        {
+            case Command.Abort:
+                Apply(read, "rolls back");
+                BeginRollback(RolloutOutcome.Aborted, $"aborted by {read.Decision.By}{Because(read)}", read);
+                return null;
+            case Command.PromoteFull:
+                Apply(read, "skips all that is left and gives the canary everything");
+                rollout = rollout with { StepIndex = rollout.Release.Steps.Count, StepStartedAt = null, Question = null, ManualPause = null, Analysis = null };
+                return null;
+            case Command.Promote:
+                return Promote(read);
+            case Command.Pause when rollout.ManualPause is { } pause:
+                return $"already paused by {pause.By}";
+            case Command.Pause:
+                rollout = rollout with { ManualPause = new ManualPause(read.Decision.By, now) };
+                Record(EventType.RolloutPaused, $"manually paused by {read.Decision.By}{Because(read)}", read);
+                return null;
+            case Command.Resume when rollout.ManualPause is null:
+                return rollout.Question is { } open
+                    ? $"not paused by hand; promote answers question {open.Id}"
+                    : "not paused by hand";
+            case Command.Resume:
+                rollout = rollout with { ManualPause = null };
+                Record(EventType.RolloutResumed, $"resumed by {read.Decision.By}{Because(read)}", read);
+                return null;
+            default:
+                return "it is under way; only an aborted or rolled-back rollout can be retried";
+        }
+    }
+
+    /// <summary>As <c>kubectl argo rollouts promote</c>: ends a pause by hand, answers what is asked, or skips the step under way.</summary>
+    private string? Promote(DecisionRead read)
+    {
+        if (rollout.Stage != RolloutStage.Stepping || rollout.CurrentStep is not { } step)
+        {
+            return rollout.Stage == RolloutStage.Preparing ? "the first step has not begun" : "no step is left to promote";
+        }
+
+        Apply(read, rollout.Question is { } open ? $"answers {open.Id} ({open.Kind}) and goes on" : $"skips step {rollout.StepIndex + 1} ({step.Title})");
+        rollout = rollout with { ManualPause = null };
+        CompleteStep(by: read.Decision.By);
+        return null;
+    }
+
+    private void Apply(DecisionRead read, string what) =>
+        Record(EventType.DecisionApplied, $"{Name(read.Decision.Command)} by {read.Decision.By}{Because(read)}: {what}", read);
+
+    private static string Because(DecisionRead read) => read.Decision.Reason is { Length: > 0 } reason ? $" ({reason})" : "";
+
+    private static string Name(Command command) => command == Command.PromoteFull ? "promote-full" : command.ToString().ToLowerInvariant();
+}

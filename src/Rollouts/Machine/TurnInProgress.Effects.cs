@@ -1,0 +1,132 @@
+using Rollouts.Analysis;
+using Rollouts.Policy;
+using Rollouts.Steps;
+
+namespace Rollouts.Machine;
+
+internal sealed partial class TurnInProgress
+{
+    /// <summary>Lists what is to be done and when to look again.</summary>
+    public Turn Complete()
+    {
+        List<Effect> effects = [.. Routing(), .. Measuring(), .. Ending(), .. Recording()];
+        bool answersMoveIt = effects.Exists(e => e is not AppendJournal) || rollout.Stage == RolloutStage.Closing;
+        return new Turn(
+            rollout,
+            effects,
+            rollout.IsFinished ? null : effects.Count > 0 && answersMoveIt ? now : WakeAt());
+    }
+
+    private IEnumerable<Effect> Routing()
+    {
+        if (rollout.Stage == RolloutStage.Preparing && !rollout.WorkloadInspected)
+        {
+            if (MayTry(nameof(InspectWorkload)))
+            {
+                yield return new InspectWorkload(rollout.Release.Target);
+            }
+        }
+        else if (rollout.Stage == RolloutStage.Preparing && !rollout.OwnsTarget)
+        {
+            if (MayTry(nameof(ClaimTarget)))
+            {
+                rollout = rollout with { ClaimTried = true };
+                yield return new ClaimTarget(rollout.Release.Target);
+            }
+        }
+        else if (NeedsRouting && MayTry(nameof(RouteTraffic)))
+        {
+            yield return new RouteTraffic(rollout.Release.Target, rollout.Desired, rollout.TrafficRevision);
+        }
+    }
+
+    private bool NeedsRouting =>
+        rollout.Stage is RolloutStage.Stepping or RolloutStage.Promoting or RolloutStage.RollingBack && !rollout.IsTrafficSettled;
+
+    private IEnumerable<Effect> Measuring() =>
+        RunningAnalysis is { } run
+            ? AnalysisRunner.Due(run, now).Select(m => new TakeMeasurement(run.Id, m.Metric, m.Taken + 1) { Order = 1 })
+            : [];
+
+    private AnalysisRun? RunningAnalysis =>
+        rollout is { Stage: RolloutStage.Stepping, CurrentStep: AnalysisStep, StepStartedAt: not null, Analysis: { IsCompleted: false } run } ? run : null;
+
+    private IEnumerable<Effect> Recording()
+    {
+        if (rollout.Unrecorded.Count > 0 && MayTry(nameof(AppendJournal)))
+        {
+            yield return new AppendJournal(rollout.Unrecorded) { Order = 1 };
+        }
+    }
+
+    private IEnumerable<Effect> Ending()
+    {
+        if (rollout.Stage != RolloutStage.Closing)
+        {
+            yield break;
+        }
+
+        if (rollout.OwnsTarget || rollout.ClaimTried)
+        {
+            if (MayTry(nameof(ReleaseTarget)))
+            {
+                yield return new ReleaseTarget(rollout.Release.Target) { Order = 1 };
+            }
+        }
+        else if (rollout.Unrecorded.Count == 0 && MayTry(nameof(CloseJournal)))
+        {
+            yield return new CloseJournal(rollout.LastDecision) { Order = 2 };
+        }
+    }
+
+    private bool MayTry(string effect) => !rollout.Failing.Any(f => f.Effect == effect && f.RetryAt > now);
+
+    private DateTimeOffset? WakeAt()
+    {
+        IEnumerable<DateTimeOffset?> times =
+        [
+            .. rollout.Failing.Where(f => f.RetryAt > now).Select(f => (DateTimeOffset?)f.RetryAt),
+            rollout.Question?.ExpiresAt,
+            rollout.ManualPause is { } pause ? PauseExpiresAt(pause) : null,
+            rollout.Stage switch
+            {
+                RolloutStage.Preparing => rollout.AttemptStartedAt + rollout.Release.ProgressDeadline,
+                RolloutStage.RollingBack => rollout.DesiredSince + RolloutMachine.RollbackDeadline,
+                RolloutStage.Closing => rollout.FinishedAt + RolloutMachine.ClosingDeadline,
+                _ when !rollout.IsTrafficSettled => rollout.DesiredSince + rollout.Release.ProgressDeadline,
+                _ => null,
+            },
+            rollout is { Stage: RolloutStage.Stepping, ManualPause: null, StepStartedAt: not null, CurrentStep: PauseStep step } ? PauseEndsAt(step) : null,
+            .. AnalysisTimes(),
+        ];
+        return times.Min();
+    }
+
+    private IEnumerable<DateTimeOffset?> AnalysisTimes()
+    {
+        if (rollout.Stage != RolloutStage.Stepping || rollout.CurrentStep is not AnalysisStep || rollout.Analysis is not { } run)
+        {
+            yield break;
+        }
+
+        if (RunningAnalysis is null)
+        {
+            if (run.Phase == MeasurementPhase.Inconclusive && rollout.Question is null && rollout.InconclusiveSince is { } since)
+            {
+                yield return run.CompletedAt + AnalysisRunner.ErrorRetryInterval;
+                yield return since + Policy.Inconclusive.For;
+            }
+
+            yield break;
+        }
+
+        yield return AnalysisRunner.NextDue(run);
+        foreach (MetricResult metric in run.Metrics)
+        {
+            DateTimeOffset? patienceEnds = StarvesSince(run, metric) is { } starves
+                ? starves + PatienceWith(PolicyFor(StarvationKind(metric)))
+                : AnalysisRunner.DueAt(run, metric) + SilenceLimit;
+            yield return patienceEnds > now ? patienceEnds : null;
+        }
+    }
+}

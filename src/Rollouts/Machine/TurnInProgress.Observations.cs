@@ -1,0 +1,188 @@
+using Rollouts.Analysis;
+using Rollouts.Journal;
+using Rollouts.Traffic;
+
+namespace Rollouts.Machine;
+
+internal sealed partial class TurnInProgress
+{
+    private static readonly int[] RetrySeconds = [1, 2, 5, 10, 20, 30];
+
+    public void Observe(Observation observation)
+    {
+        switch (observation)
+        {
+            case WorkloadInspected inspected:
+                Recover(nameof(InspectWorkload));
+                rollout = rollout with
+                {
+                    WorkloadInspected = true,
+                    StableHash = inspected.StableHash,
+                    CanaryHash = inspected.CanaryHash,
+                };
+                break;
+            case TargetClaimed claimed when rollout.Stage == RolloutStage.Preparing && !rollout.OwnsTarget:
+                Claimed(claimed.Found);
+                break;
+            case TrafficRouted routed:
+                Routed(routed);
+                break;
+            case MeasurementTaken taken:
+                Measured(taken);
+                break;
+            case TargetReleased when rollout.Stage == RolloutStage.Closing:
+                Recover(nameof(ReleaseTarget));
+                rollout = rollout with { OwnsTarget = false, ClaimTried = false };
+                break;
+            case JournalAppended appended:
+                Recover(nameof(AppendJournal));
+                rollout = rollout with { Unrecorded = [.. rollout.Unrecorded.Where(e => e.Number > appended.UpTo)] };
+                break;
+            case JournalClosed { Closed: true } when rollout.Stage == RolloutStage.Closing && rollout.Unrecorded.Count == 0:
+                rollout = rollout with { Stage = RolloutStage.Finished, Failing = [] };
+                break;
+            case JournalClosed { Closed: false }:
+                Fail(nameof(CloseJournal), FailureKind.Transient, "a decision is unread", tell: false);
+                break;
+            case EffectFailed failed:
+                Failed(failed);
+                break;
+        }
+    }
+
+    private void Claimed(TrafficSplit found)
+    {
+        Recover(nameof(ClaimTarget));
+        rollout = rollout with { OwnsTarget = true, Applied = found };
+        if (found.CanaryWeight > 0 && rollout.TrafficRevision == 0)
+        {
+            End(
+                RolloutOutcome.Invalid,
+                EventType.RolloutInvalid,
+                $"the canary of {rollout.Release.Target} already has weight {found.CanaryWeight}, left by an earlier rollout: "
+                + "bring the stable service to that version, set the canary's weight to 0, and start again");
+            return;
+        }
+
+        if (!found.Equals(TrafficSplit.None) || rollout.TrafficRevision > 0)
+        {
+            Want(TrafficSplit.None, evenIfUnchanged: true);
+        }
+    }
+
+    private void Routed(TrafficRouted routed)
+    {
+        TrafficSplit? before = rollout.Applied;
+        rollout = rollout with { Applied = routed.Split };
+        if (before is not null && before.CanaryWeight != routed.Split.CanaryWeight)
+        {
+            Record(EventType.TrafficWeightUpdated, $"Traffic weight updated from {before.CanaryWeight} to {routed.Split.CanaryWeight}");
+        }
+
+        if (before is not null && !before.HeaderRoutes.SequenceEqual(routed.Split.HeaderRoutes))
+        {
+            Record(
+                EventType.HeaderRouteUpdated,
+                routed.Split.HeaderRoutes.Count == 0
+                    ? "No header route is in force"
+                    : $"Header routes in force: {string.Join("; ", routed.Split.HeaderRoutes.Select(r => $"{r.Name} ({string.Join(", ", r.Match)})"))}");
+        }
+
+        if (routed.Revision != rollout.TrafficRevision)
+        {
+            return;
+        }
+
+        if (routed.Split.Equals(rollout.Desired))
+        {
+            rollout = rollout with { AppliedRevision = routed.Revision };
+            Recover(nameof(RouteTraffic));
+        }
+        else
+        {
+            Fail(nameof(RouteTraffic), FailureKind.Transient, $"wrote {rollout.Desired}, read back {routed.Split}");
+        }
+    }
+
+    private void Measured(MeasurementTaken taken)
+    {
+        if (rollout.Stage != RolloutStage.Stepping || rollout.Analysis is not { } run || run.Id != taken.Run)
+        {
+            return;
+        }
+
+        AnalysisRun after = AnalysisRunner.Record(run, taken.Metric, taken.Number, taken.Measurement, AnalysisRules.Of(rollout.Release.Policy));
+        if (ReferenceEquals(after, run))
+        {
+            return;
+        }
+
+        rollout = rollout with { Analysis = after };
+        Measurement measurement = after.Metrics.First(m => m.Metric.Name == taken.Metric).Measurements[^1];
+        Record(
+            EventType.Measured,
+            $"{taken.Metric} = {measurement.Value ?? "(no value)"}: {measurement.Phase}{(measurement.Message is { } why ? $" ({why})" : "")}",
+            metric: taken.Metric,
+            value: measurement.Value);
+    }
+
+    private void Failed(EffectFailed failed)
+    {
+        string effect = failed.Effect.GetType().Name;
+        bool outOfDate = failed.Effect switch
+        {
+            RouteTraffic route => route.Revision != rollout.TrafficRevision,
+            ClaimTarget or InspectWorkload => rollout.Stage != RolloutStage.Preparing,
+            ReleaseTarget or CloseJournal => rollout.Stage != RolloutStage.Closing,
+            _ => false,
+        };
+        if (outOfDate)
+        {
+            return;
+        }
+
+        if (failed is { Effect: ClaimTarget or InspectWorkload, Kind: FailureKind.Owned or FailureKind.Invalid or FailureKind.NotFound })
+        {
+            if (failed.Kind == FailureKind.Owned)
+            {
+                rollout = rollout with { ClaimTried = false };
+            }
+
+            End(RolloutOutcome.Invalid, EventType.RolloutInvalid, failed.Message);
+            return;
+        }
+
+        if (failed is { Effect: RouteTraffic, Kind: FailureKind.Owned })
+        {
+            rollout = rollout with { OwnsTarget = false, ClaimTried = false };
+            End(RolloutOutcome.Aborted, EventType.RolloutAborted, $"the target was taken over: {failed.Message}");
+            return;
+        }
+
+        Fail(effect, failed.Kind, failed.Message);
+    }
+
+    private void Fail(string effect, FailureKind kind, string message, bool tell = true)
+    {
+        FailingEffect? before = rollout.Failing.FirstOrDefault(f => f.Effect == effect);
+        int attempts = (before?.Attempts ?? 0) + 1;
+        int seconds = kind == FailureKind.Forbidden ? RetrySeconds[^1] : RetrySeconds[Math.Min(attempts, RetrySeconds.Length) - 1];
+        FailingEffect failing = new(effect, attempts, before?.Since ?? now, now.AddSeconds(seconds), message);
+        rollout = rollout with { Failing = [.. Without(effect), failing] };
+        if (tell && before?.Message != message)
+        {
+            Record(EventType.EffectFailing, $"{effect} failed, trying again in {seconds} s: {message}");
+        }
+    }
+
+    private void Recover(string effect)
+    {
+        if (rollout.Failing.FirstOrDefault(f => f.Effect == effect) is not { } failing)
+        {
+            return;
+        }
+
+        rollout = rollout with { Failing = Without(effect) };
+        Record(EventType.EffectRecovered, $"{effect} works again after {failing.Attempts} failures");
+    }
+}

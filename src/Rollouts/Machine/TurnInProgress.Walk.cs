@@ -1,0 +1,214 @@
+using Rollouts.Journal;
+using Rollouts.Policy;
+using Rollouts.Steps;
+using Rollouts.Traffic;
+
+namespace Rollouts.Machine;
+
+internal sealed partial class TurnInProgress
+{
+    /// <summary>Goes as far as the rollout can without waiting.</summary>
+    public void Walk()
+    {
+        while (WalkOnce())
+        {
+        }
+    }
+
+    private bool WalkOnce() => rollout.Stage switch
+    {
+        RolloutStage.Preparing => Prepare(),
+        RolloutStage.Stepping => ExpirePause() || Step(),
+        RolloutStage.Promoting => ExpirePause() || PromoteFully(),
+        RolloutStage.RollingBack => RollBack(),
+        RolloutStage.Closing => Close(),
+        _ => false,
+    };
+
+    private bool Prepare()
+    {
+        if (rollout is { OwnsTarget: true, WorkloadInspected: true })
+        {
+            rollout = rollout with { Stage = RolloutStage.Stepping };
+            return true;
+        }
+
+        if (now < rollout.AttemptStartedAt + rollout.Release.ProgressDeadline)
+        {
+            return false;
+        }
+
+        BeginRollback(RolloutOutcome.Aborted, $"could not begin within {GoDuration.Format(rollout.Release.ProgressDeadline)}: {LastFailure()}");
+        return true;
+    }
+
+    private bool Step()
+    {
+        if (rollout.CurrentStep is not { } step)
+        {
+            if (rollout.ManualPause is not null)
+            {
+                return false;
+            }
+
+            rollout = rollout with { Stage = RolloutStage.Promoting };
+            Want(new TrafficSplit(rollout.Release.Target.MaxWeight, []));
+            return true;
+        }
+
+        if (!rollout.IsTrafficSettled)
+        {
+            return GiveUpOnTraffic();
+        }
+
+        if (rollout.StepStartedAt is null)
+        {
+            if (rollout.ManualPause is not null)
+            {
+                return false;
+            }
+
+            rollout = rollout with { StepStartedAt = now };
+            BeginStep(step);
+            return true;
+        }
+
+        return step switch
+        {
+            AnalysisStep analysis => WalkAnalysis(analysis),
+            PauseStep pause => ExpireQuestion() || (now >= PauseEndsAt(pause) && CompleteStep()),
+            _ => CompleteStep(),
+        };
+    }
+
+    private void BeginStep(Step step)
+    {
+        switch (step)
+        {
+            case SetWeightStep set:
+                Want(rollout.Desired with { CanaryWeight = set.Weight });
+                break;
+            case SetHeaderRouteStep set:
+                IEnumerable<HeaderRoute> others = rollout.Desired.HeaderRoutes.Where(r => r.Name != set.Name);
+                Want(rollout.Desired with { HeaderRoutes = set.Match.Count == 0 ? [.. others] : [.. others, new HeaderRoute(set.Name, set.Match)] });
+                break;
+            case PauseStep { Duration: { } duration }:
+                Record(EventType.RolloutPaused, $"CanaryPauseStep: {GoDuration.Format(duration)}");
+                break;
+            case PauseStep:
+                Record(EventType.RolloutPaused, "CanaryPauseStep: until a person decides");
+                Ask(QuestionKind.Pause, $"step {rollout.StepIndex + 1} waits for a person at weight {Weight}");
+                break;
+            case AnalysisStep analysis:
+                StartRun(analysis);
+                break;
+        }
+    }
+
+    private DateTimeOffset? PauseEndsAt(PauseStep pause) => rollout.StepStartedAt + pause.Duration;
+
+    private bool CompleteStep(string? by = null)
+    {
+        if (by is null && rollout.ManualPause is not null)
+        {
+            return false;
+        }
+
+        if (rollout.CurrentStep is PauseStep)
+        {
+            Record(EventType.RolloutResumed, by is null ? "The pause is over" : $"The pause was ended by {by}", by: by);
+        }
+
+        Record(EventType.RolloutStepCompleted, $"Rollout step {rollout.StepIndex + 1}/{rollout.Release.Steps.Count} completed ({rollout.CurrentStep!.Title})");
+        rollout = rollout with { StepIndex = rollout.StepIndex + 1, StepStartedAt = null, Question = null, InconclusiveSince = null };
+        return true;
+    }
+
+    private bool PromoteFully()
+    {
+        if (!rollout.IsTrafficSettled)
+        {
+            return GiveUpOnTraffic();
+        }
+
+        if (rollout.ManualPause is not null)
+        {
+            return false;
+        }
+
+        End(
+            RolloutOutcome.Promoted,
+            EventType.RolloutCompleted,
+            $"Rollout completed: the canary has weight {rollout.Desired.CanaryWeight} of {rollout.Release.Target.MaxWeight}");
+        return true;
+    }
+
+    private bool GiveUpOnTraffic()
+    {
+        if (now < rollout.DesiredSince + rollout.Release.ProgressDeadline)
+        {
+            return false;
+        }
+
+        BeginRollback(
+            RolloutOutcome.Aborted,
+            $"{rollout.Desired} did not reach the cluster within {GoDuration.Format(rollout.Release.ProgressDeadline)}: {LastFailure()}");
+        return true;
+    }
+
+    private bool RollBack()
+    {
+        bool untouched = !rollout.OwnsTarget;
+        bool late = now >= rollout.DesiredSince + RolloutMachine.RollbackDeadline;
+        if (!untouched && !rollout.IsTrafficSettled && !late)
+        {
+            return false;
+        }
+
+        string message = untouched || rollout.IsTrafficSettled
+            ? $"Rollout ended {rollout.Ending}, the canary has no traffic: {rollout.Message}"
+            : $"The canary's weight could not be set to 0 within {GoDuration.Format(RolloutMachine.RollbackDeadline)}, set it by hand: {LastFailure()}";
+        string reason = late && !rollout.IsTrafficSettled && !untouched ? $"{rollout.Message}; {message}" : rollout.Message;
+        End(rollout.Ending ?? RolloutOutcome.Aborted, EventType.RolloutCompleted, message);
+        rollout = rollout with { Message = reason };
+        return true;
+    }
+
+    private bool Close()
+    {
+        if (now < rollout.FinishedAt + RolloutMachine.ClosingDeadline)
+        {
+            return false;
+        }
+
+        rollout = rollout with { Stage = RolloutStage.Finished, Unrecorded = [], Failing = [] };
+        return false;
+    }
+
+    /// <summary>A pause by hand is open as long as a question is, so that no rollout holds its target for ever.</summary>
+    private bool ExpirePause()
+    {
+        if (rollout.ManualPause is not { } pause || PauseExpiresAt(pause) is not { } expires || now < expires)
+        {
+            return false;
+        }
+
+        if (rollout.Release.Policy.Question.OnExpiry == UnclearAction.Continue)
+        {
+            rollout = rollout with { ManualPause = null };
+            Record(EventType.ContinuedByPolicy, $"the pause by {pause.By} is over: the policy continues after {OpenFor()}");
+        }
+        else
+        {
+            BeginRollback(RolloutOutcome.Aborted, $"paused by {pause.By} for longer than {OpenFor()}");
+        }
+
+        return true;
+    }
+
+    private DateTimeOffset? PauseExpiresAt(ManualPause pause) => pause.At + rollout.Release.Policy.Question.OpenFor;
+
+    private string OpenFor() => GoDuration.Format(rollout.Release.Policy.Question.OpenFor ?? TimeSpan.Zero);
+
+    private string LastFailure() => rollout.Failing.Count > 0 ? rollout.Failing[^1].Message : "no answer";
+}

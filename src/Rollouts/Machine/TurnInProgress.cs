@@ -1,0 +1,97 @@
+using Rollouts.Journal;
+using Rollouts.Traffic;
+
+namespace Rollouts.Machine;
+
+/// <summary>One turn while it is being taken: the rollout as changed so far.</summary>
+internal sealed partial class TurnInProgress(Rollout rollout, DateTimeOffset now)
+{
+    /// <summary>Beyond this many unrecorded entries, measurements are left out first: the state has to stay small while the journal is away.</summary>
+    private const int MostUnrecorded = 40;
+
+    private Rollout rollout = rollout;
+
+    public void Begin(string startedBy)
+    {
+        Record(EventType.RolloutStarted, $"Rollout started by {startedBy}: {rollout.Release.Steps.Count} steps", by: startedBy);
+        if (rollout.Release.Paused)
+        {
+            rollout = rollout with { ManualPause = new ManualPause(startedBy, now) };
+            Record(EventType.RolloutPaused, "manually paused: spec.paused is true", by: startedBy);
+        }
+    }
+
+    private int Weight => rollout.Applied?.CanaryWeight ?? 0;
+
+    private void Record(
+        string type, string message, DecisionRead? decision = null, string? by = null, string? metric = null, string? value = null)
+    {
+        int number = rollout.EntriesWritten + 1;
+        JournalEntry entry = new()
+        {
+            Number = number,
+            At = now,
+            Type = type,
+            Step = rollout.CurrentStep is null || rollout.Stage == RolloutStage.Preparing ? null : rollout.StepIndex,
+            Weight = Weight,
+            Message = message,
+            DecisionId = decision?.Decision.Id,
+            By = by ?? decision?.Decision.By,
+            Metric = metric,
+            Value = value,
+        };
+        IEnumerable<JournalEntry> kept = rollout.Unrecorded.Count < MostUnrecorded
+            ? rollout.Unrecorded
+            : rollout.Unrecorded.Where(e => e.Type is not (EventType.Measured or EventType.EffectFailing)).TakeLast(MostUnrecorded);
+        rollout = rollout with { EntriesWritten = number, Unrecorded = [.. kept, entry] };
+    }
+
+    private void Want(TrafficSplit split, bool evenIfUnchanged = false)
+    {
+        if (!evenIfUnchanged && split.Equals(rollout.Desired))
+        {
+            return;
+        }
+
+        rollout = rollout with
+        {
+            Desired = split,
+            DesiredSince = now,
+            TrafficRevision = rollout.TrafficRevision + 1,
+            Failing = Without(nameof(RouteTraffic)),
+        };
+    }
+
+    private FailingEffect[] Without(string effect) => [.. rollout.Failing.Where(f => f.Effect != effect)];
+
+    private void BeginRollback(RolloutOutcome outcome, string reason, DecisionRead? decision = null)
+    {
+        rollout = rollout with
+        {
+            Stage = RolloutStage.RollingBack,
+            Ending = outcome,
+            Message = reason,
+            Question = null,
+            ManualPause = null,
+            InconclusiveSince = null,
+        };
+        Record(EventType.RolloutAborted, $"Rollout aborted: {reason}", decision);
+        Want(TrafficSplit.None, evenIfUnchanged: true);
+    }
+
+    private void End(RolloutOutcome outcome, string type, string message)
+    {
+        rollout = rollout with
+        {
+            Stage = RolloutStage.Closing,
+            Ending = null,
+            Outcome = outcome,
+            Message = message,
+            FinishedAt = now,
+            Question = null,
+            ManualPause = null,
+            Failing = [],
+        };
+        Record(type, message);
+    }
+}

@@ -1,0 +1,135 @@
+using System.Text.Json;
+using Rollouts.Analysis;
+using Rollouts.Analysis.Expressions;
+using Rollouts.Journal;
+using Rollouts.Machine;
+using Rollouts.Manifests;
+using Rollouts.Traffic;
+
+namespace Rollouts.Tests.Machine;
+
+/// <summary>Plays the engine and the cluster: time, answers to effects, decisions. Every state passes through JSON, as it does in an engine.</summary>
+internal sealed class MachineDriver
+{
+    private readonly List<JournalEntry> journal = [];
+    private readonly List<Observation> waiting = [];
+    private int decisions;
+
+    public MachineDriver(Release release)
+    {
+        Turn = Stored(RolloutMachine.Start(release, "shop.checkout.0123456789", "pipeline", Now));
+    }
+
+    public DateTimeOffset Now { get; private set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public Turn Turn { get; private set; }
+
+    public Rollout Rollout => Turn.Rollout;
+
+    /// <summary>Every split that was written, in order.</summary>
+    public List<TrafficSplit> Written { get; } = [];
+
+    public IReadOnlyList<JournalEntry> Journal => journal;
+
+    /// <summary>What a measurement returns, in Prometheus' notation; null is a query that fails.</summary>
+    public Func<TakeMeasurement, string?> Measure { get; set; } = _ => "[0]";
+
+    /// <summary>Answers in the cluster's place; null takes the default, which obeys.</summary>
+    public Func<Effect, Observation?> Answer { get; set; } = _ => null;
+
+    public IEnumerable<string> Events => journal.Select(e => e.Type);
+
+    /// <summary>Performs what is listed and takes the next turn at once if one is due.</summary>
+    public bool Step()
+    {
+        Observation[] observed = [.. waiting, .. Turn.Effects.OrderBy(e => e.Order).Select(Perform)];
+        waiting.Clear();
+        if (observed.OfType<DecisionRead>().Any() || Turn.WakeAt <= Now)
+        {
+            Turn = Stored(RolloutMachine.Advance(Rollout, observed, Now));
+            return true;
+        }
+
+        Turn = Turn with { Effects = [] };
+        waiting.AddRange(observed);
+        return false;
+    }
+
+    public void Settle()
+    {
+        while (Step())
+        {
+        }
+    }
+
+    /// <summary>Lets time pass, turn by turn, until it has passed or the rollout has finished.</summary>
+    public void Run(TimeSpan time)
+    {
+        DateTimeOffset end = Now + time;
+        Settle();
+        while (Turn.WakeAt is { } wake && wake <= end)
+        {
+            Now = wake > Now ? wake : Now;
+            Settle();
+        }
+
+        Now = Rollout.IsFinished ? Now : end;
+    }
+
+    public void Decide(Command command, string? question = null)
+    {
+        decisions++;
+        waiting.Add(new DecisionRead(decisions, new Decision
+        {
+            Id = $"d{decisions}",
+            Command = command,
+            By = "jo",
+            At = Now,
+            Question = question,
+        }));
+        Settle();
+    }
+
+    private Observation Perform(Effect effect)
+    {
+        if (effect is RouteTraffic written)
+        {
+            Written.Add(written.Split);
+        }
+
+        if (Answer(effect) is { } given)
+        {
+            return given;
+        }
+
+        switch (effect)
+        {
+            case InspectWorkload:
+                return new WorkloadInspected("stable", "canary");
+            case ClaimTarget:
+                return new TargetClaimed(TrafficSplit.None);
+            case RouteTraffic route:
+                return new TrafficRouted(route.Split, route.Revision);
+            case ReleaseTarget:
+                return new TargetReleased();
+            case TakeMeasurement take:
+                string? value = Measure(take);
+                Measurement measurement = MetricVerdict.Judge(
+                    take.Metric, value is null ? null : MetricValue.ParsePrometheusNotation(value), value is null ? "connection refused" : null, Now, Now);
+                return new MeasurementTaken(take.Run, take.Metric.Name, take.Number, measurement);
+            case AppendJournal append:
+                journal.AddRange(append.Entries.Where(e => e.Number > journal.Count));
+                return new JournalAppended(append.Entries[^1].Number);
+            default:
+                return new JournalClosed(true);
+        }
+    }
+
+    private static Turn Stored(Turn turn)
+    {
+        string json = JsonSerializer.Serialize(turn, RolloutJson.Default.Turn);
+        Turn read = JsonSerializer.Deserialize(json, RolloutJson.Default.Turn)!;
+        Assert.Equal(json, JsonSerializer.Serialize(read, RolloutJson.Default.Turn));
+        return read;
+    }
+}

@@ -1,0 +1,182 @@
+using System.Text.Json;
+using CsCheck;
+using Rollouts.Analysis;
+using Rollouts.Journal;
+using Rollouts.Machine;
+using Rollouts.Manifests;
+using Rollouts.Policy;
+using Rollouts.Steps;
+using Rollouts.Traffic;
+
+namespace Rollouts.Tests.Machine;
+
+/// <summary>
+/// A rollout in a world that does anything: effects succeed, fail in every way, go unanswered or are answered twice and late; people decide at random;
+/// time stands still or leaps. Every choice comes from one list of numbers, so that a failing case shrinks.
+/// </summary>
+internal sealed class RandomRollout
+{
+    private readonly IReadOnlyList<byte> choices;
+    private readonly List<Observation> late = [];
+    private int next;
+    private long decisions;
+
+    private RandomRollout(Release release, IReadOnlyList<byte> choices)
+    {
+        this.choices = choices;
+        Turn = RolloutMachine.Start(release, "id", "pipeline", Now);
+    }
+
+    public static Gen<(Release Release, byte[] Choices)> Cases { get; } = Gen.Select(Release(), Gen.Byte.Array[0, 120]);
+
+    public DateTimeOffset Now { get; private set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public Turn Turn { get; private set; }
+
+    /// <summary>Each turn that was taken: what went in, and what came out.</summary>
+    public List<TakenTurn> Turns { get; } = [];
+
+    public static RandomRollout Play((Release Release, byte[] Choices) played)
+    {
+        var world = new RandomRollout(played.Release, played.Choices);
+        while (world.next < world.choices.Count && !world.Turn.Rollout.IsFinished)
+        {
+            world.TakeTurn();
+        }
+
+        return world;
+    }
+
+    /// <summary>Takes a turn on given observations.</summary>
+    public void Take(IReadOnlyList<Observation> observations, DateTimeOffset now)
+    {
+        Now = now;
+        Turn before = Turn;
+        Turn = RolloutMachine.Advance(before.Rollout, observations, now);
+        Turns.Add(new TakenTurn(before, observations, now, Turn));
+    }
+
+    private static Gen<Release> Release()
+    {
+        Gen<UnclearPolicy> unclear = Gen.Select(
+            Gen.OneOf(Array.ConvertAll([UnclearAction.Ask, UnclearAction.Wait, UnclearAction.Abort, UnclearAction.Continue], Gen.Const)),
+            Gen.Int[1, 30],
+            Gen.OneOf(Array.ConvertAll([UnclearAction.Ask, UnclearAction.Abort, UnclearAction.Continue], Gen.Const)),
+            (action, minutes, then) => new UnclearPolicy { Action = action, For = TimeSpan.FromMinutes(minutes), Then = then });
+        Gen<RolloutPolicy> policy = Gen.Select(unclear, unclear, unclear, Gen.Bool, (inconclusive, noData, error, continues) => new RolloutPolicy
+        {
+            Inconclusive = inconclusive,
+            NoData = noData,
+            Error = error,
+            Question = new QuestionPolicy { OnExpiry = continues ? UnclearAction.Continue : UnclearAction.Abort },
+        });
+        Gen<Step> step = Gen.Frequency(
+            (3, Gen.Int[0, 100].Select(w => (Step)new SetWeightStep(w))),
+            (2, Gen.Int[0, 600].Select(s => (Step)new PauseStep(s < 60 ? null : TimeSpan.FromSeconds(s)))),
+            (3, Gen.Const((Step)Releases.ErrorRate)),
+            (1, Gen.Bool.Select(set => (Step)(set ? Releases.InternalRoute : new SetHeaderRouteStep("internal", [])))));
+        Gen<MetricTemplate> metric = Gen.Select(Gen.Int[1, 4], Gen.Int[0, 2], (count, limit) => Releases.Single with
+        {
+            Interval = "30s",
+            Count = $"{count}",
+            FailureLimit = $"{Math.Min(limit, count)}",
+        });
+        return Gen.Select(policy, metric, step.Array[0, 7], (p, m, steps) => Releases.With(p, m, steps));
+    }
+
+    private byte Choose(int below) => (byte)(next < choices.Count ? choices[next++] % below : 0);
+
+    private void TakeTurn()
+    {
+        List<Observation> observations = [];
+        observations.AddRange(late);
+        late.Clear();
+        foreach (Effect effect in Turn.Effects.OrderBy(e => e.Order))
+        {
+            Answer(effect, observations);
+        }
+
+        if (Choose(6) == 1)
+        {
+            Command command = Choose(12) switch
+            {
+                0 or 1 => Command.Abort,
+                2 => Command.PromoteFull,
+                3 => Command.Retry,
+                4 or 5 => Command.Pause,
+                6 or 7 => Command.Resume,
+                _ => Command.Promote,
+            };
+            string? question = Choose(5) == 1 ? $"q{Choose(3)}" : null;
+            observations.Add(new DecisionRead(
+                decisions + 1 - (decisions > 0 && Choose(8) == 1 ? 1 : 0),
+                new Decision { Id = $"d{decisions}", Command = command, By = "jo", At = Now, Question = question }));
+            decisions = Math.Max(decisions, ((DecisionRead)observations[^1]).Sequence);
+        }
+
+        DateTimeOffset now = Choose(8) switch
+        {
+            0 => Now,
+            1 => Now.AddSeconds(Choose(120)),
+            2 => Now.AddHours(Choose(30)),
+            _ => Turn.WakeAt is { } wake && wake > Now ? wake : Now,
+        };
+        Take(observations, now);
+    }
+
+    private void Answer(Effect effect, List<Observation> observations)
+    {
+        Observation? answer = Choose(10) switch
+        {
+            0 => null,
+            1 => new EffectFailed(effect, (FailureKind)Choose(6), "failed"),
+            _ => Obey(effect),
+        };
+        if (answer is null)
+        {
+            return;
+        }
+
+        observations.Add(answer);
+        if (Choose(10) == 1)
+        {
+            late.Add(answer);
+        }
+    }
+
+    private Observation Obey(Effect effect) => effect switch
+    {
+        InspectWorkload => new WorkloadInspected("stable", "canary"),
+        ClaimTarget => new TargetClaimed(Choose(12) == 1 ? new TrafficSplit(30, []) : TrafficSplit.None),
+        RouteTraffic route => new TrafficRouted(
+            Choose(12) == 1 ? route.Split with { CanaryWeight = route.Split.CanaryWeight / 2 } : route.Split, route.Revision),
+        ReleaseTarget => new TargetReleased(),
+        TakeMeasurement take => new MeasurementTaken(take.Run, take.Metric.Name, take.Number, new Measurement
+        {
+            StartedAt = Now,
+            FinishedAt = Now,
+            Phase = Choose(6) switch
+            {
+                0 => MeasurementPhase.Failed,
+                1 => MeasurementPhase.Inconclusive,
+                2 => MeasurementPhase.Error,
+                _ => MeasurementPhase.Successful,
+            },
+            NoData = Choose(8) == 1,
+            Value = "[0]",
+        }),
+        AppendJournal append => new JournalAppended(append.Entries[^1].Number),
+        _ => new JournalClosed(Choose(4) != 1),
+    };
+}
+
+/// <summary>A turn of the machine, with what went in.</summary>
+internal sealed record TakenTurn(Turn Before, IReadOnlyList<Observation> Observations, DateTimeOffset Now, Turn After)
+{
+    public static string Json(Turn turn) => JsonSerializer.Serialize(turn, RolloutJson.Default.Turn);
+
+    /// <summary>The decisions that the machine has not read before, while it was still under way.</summary>
+    public IEnumerable<Command> FreshCommands => Observations.OfType<DecisionRead>()
+        .Where(d => d.Sequence > Before.Rollout.LastDecision)
+        .Select(d => d.Decision.Command);
+}

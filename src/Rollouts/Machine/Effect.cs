@@ -46,6 +46,7 @@ public sealed record RouteTraffic(TrafficTarget Target, TrafficSplit Split, long
 public sealed record TakeMeasurement(string Run, Metric Metric, int Number) : Effect
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override bool Interruptible => true;
 }
 

@@ -22,6 +22,7 @@ public abstract record Step
 public sealed record SetWeightStep(int Weight) : Step
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Title => $"setWeight: {Weight}";
 }
 
@@ -30,6 +31,7 @@ public sealed record SetWeightStep(int Weight) : Step
 public sealed record PauseStep(TimeSpan? Duration) : Step
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Title => Duration is { } d ? $"pause: {GoDuration.Format(d)}" : "pause: until a person decides";
 }
 
@@ -42,6 +44,7 @@ public sealed record AnalysisStep(IReadOnlyList<TemplateReference> Templates, IR
     public IReadOnlyList<string> DryRun { get; init; } = [];
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Title => $"analysis: {string.Join(", ", Templates.Select(t => t.Name))}";
 }
 
@@ -51,6 +54,7 @@ public sealed record AnalysisStep(IReadOnlyList<TemplateReference> Templates, IR
 public sealed record SetHeaderRouteStep(string Name, IReadOnlyList<HeaderMatch> Match) : Step
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Title => Match.Count == 0
         ? $"setHeaderRoute: remove {Name}"
         : $"setHeaderRoute: {Name} ({string.Join(", ", Match)})";

@@ -1,0 +1,23 @@
+namespace Rollouts.Manifests.Fields;
+
+/// <summary>Every field that manifests are known to have, and what becomes of it. The readers go by this table.</summary>
+public static class ManifestFields
+{
+    /// <summary>Argo's kinds.</summary>
+    public const string ArgoApiVersion = "argoproj.io/v1alpha1";
+
+    /// <summary>The kinds of this project.</summary>
+    public const string OwnApiVersion = "rolloutfunctions/v1";
+
+    /// <summary>All objects of all kinds, in reading order.</summary>
+    public static IReadOnlyList<FieldSet> All { get; } =
+    [
+        RolloutFields.Document, RolloutFields.Metadata, RolloutFields.Spec, RolloutFields.Strategy, RolloutFields.Canary,
+        RolloutFields.TrafficRouting, RolloutFields.ManagedRoute, RolloutFields.Nginx,
+        StepFields.Step, StepFields.Pause, StepFields.HeaderRoute, StepFields.HeaderMatch, StepFields.HeaderValue,
+        StepFields.Analysis, StepFields.TemplateReference, StepFields.Argument, StepFields.ValueFrom, StepFields.DryRun,
+        TemplateFields.Document, TemplateFields.Metadata, TemplateFields.Spec, TemplateFields.Argument, TemplateFields.DryRun, TemplateFields.Metric,
+        TemplateFields.Provider, TemplateFields.Prometheus, TemplateFields.Header,
+        PolicyFields.Document, PolicyFields.Metadata, PolicyFields.Spec, PolicyFields.Unclear, PolicyFields.Question,
+    ];
+}

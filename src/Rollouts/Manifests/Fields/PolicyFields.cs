@@ -1,0 +1,35 @@
+using static Rollouts.Manifests.Fields.KnownField;
+
+namespace Rollouts.Manifests.Fields;
+
+/// <summary>The fields of a RolloutPolicy.</summary>
+internal static class PolicyFields
+{
+    private const string Kind = "RolloutPolicy";
+
+    public static FieldSet Document { get; } = CommonFields.Document(Kind);
+
+    public static FieldSet Metadata { get; } = CommonFields.Metadata(Kind);
+
+    public static FieldSet Spec { get; } = new(Kind, "spec",
+    [
+        Supported("compatibility", "none or argo; argo takes Argo's behaviour where a field here is not given; default none"),
+        Supported("inconclusive", "what to do with an analysis that neither succeeded nor failed; default ask"),
+        Supported("noData", "what to do with a measurement without a value; default wait 10m, then ask"),
+        Supported("error", "what to do with a measurement that could not be taken; default wait 10m, then ask"),
+        Supported("question", "how long a question stays open and what happens then"),
+    ]);
+
+    public static FieldSet Unclear { get; } = new(Kind, "spec.{inconclusive,noData,error}",
+    [
+        Supported("action", "required; ask, wait, abort or continue (the action alone may stand for the object)"),
+        Supported("for", "with wait: how long, a Go duration or whole seconds; default 10m"),
+        Supported("then", "with wait: ask, abort or continue; default ask"),
+    ]);
+
+    public static FieldSet Question { get; } = new(Kind, "spec.question",
+    [
+        Supported("openFor", "a Go duration or whole seconds; forever or null never closes it; default 24h"),
+        Supported("onExpiry", "abort or continue; default abort"),
+    ]);
+}

@@ -1,0 +1,85 @@
+using static Rollouts.Manifests.Fields.KnownField;
+
+namespace Rollouts.Manifests.Fields;
+
+/// <summary>The fields of a canary's steps (Argo: <c>pkg/apis/rollouts/v1alpha1/types.go</c>).</summary>
+internal static class StepFields
+{
+    /// <summary>How many steps a canary may have.</summary>
+    public const int MostSteps = 200;
+
+    private const string Kind = "Rollout";
+
+    private const string Path = "spec.strategy.canary.steps[]";
+
+    public static FieldSet Step { get; } = new(Kind, Path,
+    [
+        Supported("setWeight", "a whole number from 0 to the greatest weight"),
+        Supported("pause", "an object; {} waits for a person"),
+        Supported("analysis", "runs templates to a verdict"),
+        Supported("setHeaderRoute", "sends requests with a header to the canary"),
+        Refused("setCanaryScale", "the workloads are your own and are not scaled"),
+        Refused("setMirrorRoute", "ingress-nginx can't mirror to a canary"),
+        Refused("experiment", "no extra workloads are started"),
+        Refused("plugin", "there are no step plugins"),
+        Refused("replicaProgressThreshold", "the workloads are your own and are not scaled"),
+    ]);
+
+    public static FieldSet Pause { get; } = new(Kind, Path + ".pause",
+    [
+        Supported("duration", "whole seconds (10 or \"10\") or a Go duration (\"5m\", \"1h30m\"); without it a person decides"),
+    ]);
+
+    public static FieldSet HeaderRoute { get; } = new(Kind, Path + ".setHeaderRoute",
+    [
+        Supported("name", "required; one of managedRoutes when these are given"),
+        Supported("match", "a list with one entry; none removes the route"),
+    ]);
+
+    public static FieldSet HeaderMatch { get; } = new(Kind, Path + ".setHeaderRoute.match[]",
+    [
+        Supported("headerName", "required"),
+        Supported("headerValue", "required; exactly one of exact, prefix, regex"),
+    ]);
+
+    public static FieldSet HeaderValue { get; } = new(Kind, Path + ".setHeaderRoute.match[].headerValue",
+    [
+        Supported("exact", "the whole value"),
+        Supported("prefix", "its beginning"),
+        Supported("regex", "an expression that the whole value matches"),
+    ]);
+
+    public static FieldSet Analysis { get; } = new(Kind, Path + ".analysis",
+    [
+        Supported("templates", "required; the templates whose metrics make up the run"),
+        Supported("args", "values for the templates' arguments"),
+        Supported("dryRun", "metrics whose verdict does not count"),
+        NoMeaning("measurementRetention", "the last ten measurements of a metric are kept, and all of them in the journal"),
+        NoMeaning("analysisRunMetadata", "there is no AnalysisRun object that it could be put on"),
+    ]);
+
+    public static FieldSet TemplateReference { get; } = new(Kind, Path + ".analysis.templates[]",
+    [
+        Supported("templateName", "required; a template of the same release"),
+        Supported("clusterScope", "true for a ClusterAnalysisTemplate; default false"),
+    ]);
+
+    public static FieldSet Argument { get; } = new(Kind, Path + ".analysis.args[]",
+    [
+        Supported("name", "required"),
+        Supported("value", "a text; either this or valueFrom"),
+        Supported("valueFrom", "holds podTemplateHashValue"),
+    ]);
+
+    public static FieldSet ValueFrom { get; } = new(Kind, Path + ".analysis.args[].valueFrom",
+    [
+        Supported("podTemplateHashValue", "Stable or Latest"),
+        Refused("fieldRef", "there is no Rollout object in the cluster to read from; write the text as value"),
+        Refused("secretKeyRef", "no secrets are read for an analysis; credentials belong to the operator's configuration of the address"),
+    ]);
+
+    public static FieldSet DryRun { get; } = new(Kind, Path + ".analysis.dryRun[]",
+    [
+        Supported("metricName", "required; a metric's name, or an unanchored regular expression"),
+    ]);
+}

@@ -1,0 +1,77 @@
+using Rollouts.Analysis;
+using Rollouts.Manifests.Documents;
+using Rollouts.Manifests.Fields;
+using Rollouts.Steps;
+
+namespace Rollouts.Manifests.Kinds;
+
+/// <summary>Reads <c>analysis</c> steps. Whether templates, arguments and rules fit together is checked once all documents are read.</summary>
+internal static class AnalysisStepReader
+{
+    public static LocatedStep Read(FieldReader step, Place place)
+    {
+        if (step.Object("analysis", StepFields.Analysis) is not { } analysis)
+            return new LocatedStep(place, null);
+        (TemplateReference, Place)[] templates = [.. analysis.Objects("templates", StepFields.TemplateReference).SelectMany(ReadReference)];
+        if (analysis.List("templates").Count == 0)
+            step.Problems.Error(analysis.At("templates"), "is required: at least one template, as templateName: NAME");
+        (AnalysisArgument, Place)[] args = [.. analysis.Objects("args", StepFields.Argument).SelectMany(ReadArgument)];
+        var names = new HashSet<string>();
+        foreach ((AnalysisArgument argument, Place at) in args)
+        {
+            if (!names.Add(argument.Name))
+                step.Problems.Error(at, $"gives {Shown.Text(argument.Name)} a second time; give each argument once");
+        }
+
+        IReadOnlyList<LocatedRule> rules = DryRunRules.Read(analysis, StepFields.DryRun);
+        return new LocatedStep(
+            place,
+            new AnalysisStep([.. templates.Select(t => t.Item1)], [.. args.Select(a => a.Item1)]) { DryRun = [.. rules.Select(r => r.MetricName)] },
+            new LocatedAnalysis(analysis.Place, templates, args, rules));
+    }
+
+    private static IEnumerable<(TemplateReference, Place)> ReadReference(FieldReader reader)
+    {
+        bool cluster = reader.Flag("clusterScope") ?? false;
+        if (reader.Require("templateName", "the name of a template in the release") && reader.ObjectName("templateName") is { } name)
+            yield return (new TemplateReference(name, cluster), reader.At("templateName"));
+    }
+
+    private static IEnumerable<(AnalysisArgument, Place)> ReadArgument(FieldReader reader)
+    {
+        string? name = reader.Require("name", "the argument's name") ? reader.Text("name") : null;
+        string? value = reader.Text("value");
+        PodTemplateHash? hash = null;
+        if (reader.Has("value") && reader.Has("valueFrom"))
+            reader.Problems.Error(reader.At("valueFrom"), "is given beside value; give one of the two");
+        else if (reader.Has("valueFrom"))
+            hash = ReadHash(reader);
+        else if (!reader.Has("value"))
+            reader.Problems.Error(reader.Place, "has no value; give value, or valueFrom.podTemplateHashValue");
+        if (name is not null && (value is not null || hash is not null))
+            yield return (new AnalysisArgument(name, value, hash), reader.Place);
+    }
+
+    private static PodTemplateHash? ReadHash(FieldReader reader)
+    {
+        if (reader.Object("valueFrom", StepFields.ValueFrom) is not { } source)
+            return null;
+        if (source.Scalar("podTemplateHashValue", "Stable or Latest") is not { } which)
+        {
+            if (!source.Has("podTemplateHashValue") && !source.HasReportedFields)
+                source.Problems.Error(source.Place, "is empty; it holds podTemplateHashValue: Stable or Latest");
+            return null;
+        }
+
+        switch (which)
+        {
+            case { Kind: ScalarKind.Text, Text: "Stable" }:
+                return PodTemplateHash.Stable;
+            case { Kind: ScalarKind.Text, Text: "Latest" }:
+                return PodTemplateHash.Latest;
+            default:
+                source.Problems.Error(source.At("podTemplateHashValue"), $"must be Stable or Latest; found {which.Description}");
+                return null;
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text.RegularExpressions;
+using Rollouts.Manifests.Fields;
+
+namespace Rollouts.Manifests.Kinds;
+
+/// <summary>Reads <c>dryRun</c> rules.</summary>
+internal static class DryRunRules
+{
+    private const int LongestPattern = 200;
+
+    public static IReadOnlyList<LocatedRule> Read(FieldReader owner, FieldSet fields)
+    {
+        var rules = new List<LocatedRule>();
+        foreach (FieldReader rule in owner.Objects("dryRun", fields))
+        {
+            if (!rule.Require("metricName", "a metric's name, or an unanchored regular expression") || rule.Text("metricName") is not { } pattern)
+                continue;
+            if (Compile(pattern) is null)
+                rule.Problems.Error(rule.At("metricName"), $"{Shown.Text(pattern)} is no regular expression of at most {LongestPattern} characters as Go reads them");
+            else if (rules.Any(r => r.MetricName == pattern))
+                rule.Problems.Error(rule.At("metricName"), $"two Dry-Run metric rules have the same name '{Shown.Plain(pattern)}'");
+            else
+                rules.Add(new LocatedRule(pattern, rule.Place));
+        }
+
+        return rules;
+    }
+
+    public static bool Matches(string pattern, string metricName) => Compile(pattern)?.IsMatch(metricName) ?? false;
+
+    // Without backtracking, .NET takes what Go's RE2 takes, and matching is linear.
+    private static Regex? Compile(string pattern)
+    {
+        if (pattern.Length > LongestPattern)
+            return null;
+        try
+        {
+            return new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using Rollouts.Analysis;
+using Rollouts.Steps;
+using Rollouts.Traffic;
+
+namespace Rollouts.Manifests.Kinds;
+
+/// <summary>A Rollout manifest as far as it could be read; what is missing has been reported.</summary>
+internal sealed record LocatedRollout(
+    Place Place,
+    string? Name,
+    string Namespace,
+    TrafficTarget? Target,
+    IReadOnlyList<LocatedStep> Steps,
+    bool Paused,
+    TimeSpan ProgressDeadline);
+
+/// <summary>A step and where it stands; the step is null when it could not be read.</summary>
+internal sealed record LocatedStep(Place Place, Step? Step, LocatedAnalysis? Analysis = null);
+
+/// <summary>An analysis step with the places that later checks speak of.</summary>
+internal sealed record LocatedAnalysis(
+    Place Place,
+    IReadOnlyList<(TemplateReference Reference, Place Place)> Templates,
+    IReadOnlyList<(AnalysisArgument Argument, Place Place)> Args,
+    IReadOnlyList<LocatedRule> DryRun);
+
+/// <summary>A rule that picks metrics by name.</summary>
+internal sealed record LocatedRule(string MetricName, Place Place);

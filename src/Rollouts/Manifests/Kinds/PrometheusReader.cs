@@ -1,0 +1,103 @@
+using System.Text.RegularExpressions;
+using Rollouts.Analysis;
+using Rollouts.Manifests.Fields;
+
+namespace Rollouts.Manifests.Kinds;
+
+/// <summary>Reads a metric's provider.</summary>
+internal static partial class PrometheusReader
+{
+    private const int LongestTimeout = 600;
+
+    private const int DefaultTimeout = 30;
+
+    private static readonly string[] CredentialHeaders = ["authorization", "proxy-authorization", "cookie"];
+
+    /// <param name="metric">Whose provider.</param>
+    /// <param name="texts">Gets the texts that may hold arguments.</param>
+    public static PrometheusQuery Read(FieldReader metric, List<LocatedText> texts)
+    {
+        var nothing = new PrometheusQuery { Query = "" };
+        if (!metric.Has("provider"))
+        {
+            metric.Problems.Error(metric.Place, "no provider specified");
+            return nothing;
+        }
+
+        if (metric.Object("provider", TemplateFields.Provider) is not { } provider)
+            return nothing;
+        if (provider.Has("prometheus") && provider.HasReportedFields)
+            provider.Problems.Error(metric.Place, "multiple providers specified");
+        if (!provider.Has("prometheus"))
+        {
+            if (!provider.HasReportedFields)
+                provider.Problems.Error(metric.Place, "no provider specified");
+            return nothing;
+        }
+
+        return provider.Object("prometheus", TemplateFields.Prometheus) is { } prometheus ? ReadQuery(prometheus, texts) : nothing;
+    }
+
+    private static PrometheusQuery ReadQuery(FieldReader prometheus, List<LocatedText> texts)
+    {
+        string? address = prometheus.Text("address");
+        if (address is { Length: > 0 })
+            texts.Add(LocatedText.Of(prometheus, "address")!);
+        string? query = prometheus.Require("query", "PromQL") ? prometheus.Text("query") : null;
+        if (query is not null)
+            texts.Add(LocatedText.Of(prometheus, "query")!);
+        if (query is not null && string.IsNullOrWhiteSpace(query))
+            prometheus.Problems.Error(prometheus.At("query"), "is required: PromQL; found an empty text");
+        return new PrometheusQuery
+        {
+            Address = string.IsNullOrEmpty(address) ? null : address,
+            Query = query ?? "",
+            TimeoutSeconds = ReadTimeout(prometheus),
+            Headers = [.. prometheus.Objects("headers", TemplateFields.Header).SelectMany(h => ReadHeader(h, texts))],
+        };
+    }
+
+    private static int ReadTimeout(FieldReader prometheus)
+    {
+        if (prometheus.Integer("timeout", int.MinValue, int.MaxValue) is not { } timeout)
+            return DefaultTimeout;
+        if (timeout < 0)
+            prometheus.Problems.Error(prometheus.At("timeout"), "prometheus timeout should not be negative");
+        else if (timeout > LongestTimeout)
+            prometheus.Problems.Error(prometheus.At("timeout"), $"must be at most {LongestTimeout} seconds; found {timeout}");
+        return timeout is 0 or < 0 or > LongestTimeout ? DefaultTimeout : (int)timeout;
+    }
+
+    private static IEnumerable<QueryHeader> ReadHeader(FieldReader header, List<LocatedText> texts)
+    {
+        string? key = header.Require("key", "the header's name") ? header.Text("key") : null;
+        string? value = header.Require("value", "the header's value") ? header.Text("value") : null;
+        if (key is not null && !HeaderName().IsMatch(key))
+        {
+            header.Problems.Error(header.At("key"), $"{Shown.Text(key)} is no header name");
+            key = null;
+        }
+
+        if (key is not null && CredentialHeaders.Contains(key.ToLowerInvariant()))
+        {
+            header.Problems.Error(
+                header.At("key"),
+                $"not supported: {key} carries a credential, and credentials belong to the operator's configuration of the address, not to a template");
+            key = null;
+        }
+
+        if (value is not null && value.AsSpan().ContainsAny('\r', '\n'))
+        {
+            header.Problems.Error(header.At("value"), "must be on one line");
+            value = null;
+        }
+
+        if (key is null || value is null)
+            yield break;
+        texts.Add(LocatedText.Of(header, "value")!);
+        yield return new QueryHeader(key, value);
+    }
+
+    [GeneratedRegex(@"\A[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex HeaderName();
+}

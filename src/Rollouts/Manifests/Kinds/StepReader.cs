@@ -1,0 +1,65 @@
+using Rollouts.Manifests.Fields;
+using Rollouts.Steps;
+
+namespace Rollouts.Manifests.Kinds;
+
+/// <summary>Reads a canary's steps.</summary>
+internal static class StepReader
+{
+    public static IReadOnlyList<LocatedStep> ReadAll(FieldReader canary, int greatestWeight)
+    {
+        IReadOnlyList<Element> items = canary.List("steps");
+        if (items.Count > StepFields.MostSteps)
+        {
+            canary.Problems.Error(canary.At("steps"), $"has {items.Count} steps; at most {StepFields.MostSteps} are allowed");
+            return [];
+        }
+
+        var routes = new HeaderRouteReader(canary);
+        return [.. items.Select(item => Read(item, greatestWeight, routes, canary.Problems))];
+    }
+
+    private static LocatedStep Read(Element item, int greatestWeight, HeaderRouteReader routes, ProblemList problems)
+    {
+        var nothing = new LocatedStep(item.Place, null);
+        if (FieldReader.Open(item, StepFields.Step, problems) is not { } step)
+            return nothing;
+        string[] actions = [.. StepFields.Step.SupportedNames.Where(step.Has)];
+        switch (actions)
+        {
+            case ["setWeight"]:
+                return step.Integer("setWeight", 0, greatestWeight) is { } weight ? nothing with { Step = new SetWeightStep((int)weight) } : nothing;
+            case ["pause"]:
+                return ReadPause(step) is { } pause ? nothing with { Step = pause } : nothing;
+            case ["analysis"]:
+                return AnalysisStepReader.Read(step, item.Place);
+            case ["setHeaderRoute"]:
+                return routes.Read(step) is { } route ? nothing with { Step = route } : nothing;
+            case []:
+                ReportNoAction(item, step);
+                return nothing;
+            default:
+                problems.Error(item.Place, $"has {string.Join(" and ", actions)}; a step has one action, so make it {actions.Length} steps");
+                return nothing;
+        }
+    }
+
+    private static PauseStep? ReadPause(FieldReader step)
+    {
+        if (step.Object("pause", StepFields.Pause) is not { } pause)
+            return null;
+        if (!pause.Has("duration"))
+            return new PauseStep(null);
+        return pause.Duration("duration") is { } duration ? new PauseStep(duration) : null;
+    }
+
+    private static void ReportNoAction(Element item, FieldReader step)
+    {
+        if (step.IsNull("pause"))
+            step.Problems.Error(step.At("pause"), "is empty; write {} to wait for a person, or {duration: 5m}");
+        else if (StepFields.Step.SupportedNames.FirstOrDefault(step.IsNull) is { } empty)
+            step.Problems.Error(step.At(empty), "is empty; give it a value");
+        else if (!step.HasReportedFields)
+            step.Problems.Error(item.Place, $"has no action; it must have one of {Shown.List(StepFields.Step.SupportedNames)}");
+    }
+}

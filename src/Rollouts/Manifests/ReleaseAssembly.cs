@@ -1,0 +1,110 @@
+using Rollouts.Analysis;
+using Rollouts.Manifests.Checks;
+using Rollouts.Manifests.Documents;
+using Rollouts.Manifests.Kinds;
+using Rollouts.Policy;
+using Rollouts.Steps;
+
+namespace Rollouts.Manifests;
+
+/// <summary>Puts documents together and checks what one of them says of the others.</summary>
+internal sealed class ReleaseAssembly(ProblemList problems)
+{
+    private readonly List<LocatedRollout> rollouts = [];
+    private readonly SortedDictionary<string, LocatedTemplate> templates = new(StringComparer.Ordinal);
+    private (RolloutPolicy Policy, Place Place)? policy;
+
+    /// <summary>False when something could not be read, so that what seems to be missing may be there.</summary>
+    public bool IsComplete { get; set; } = true;
+
+    public IReadOnlyDictionary<string, AnalysisTemplate> Templates => templates.ToDictionary(t => t.Key, t => t.Value.Template);
+
+    public void Add(ManifestDocument document)
+    {
+        switch (DocumentKind.Of(document, problems))
+        {
+            case DocumentKind.Rollout:
+                LocatedRollout rollout = RolloutReader.Read(document, problems);
+                if (rollouts.Count > 0)
+                    problems.Error(document.Place, $"is a second Rollout (first in {Shown(rollouts[0].Place)}); a release has one");
+                rollouts.Add(rollout);
+                break;
+            case DocumentKind.AnalysisTemplate:
+                AddTemplate(TemplateReader.Read(document, clusterScope: false, problems));
+                break;
+            case DocumentKind.ClusterAnalysisTemplate:
+                AddTemplate(TemplateReader.Read(document, clusterScope: true, problems));
+                break;
+            case DocumentKind.RolloutPolicy:
+                RolloutPolicy read = PolicyReader.Read(document, problems);
+                if (policy is { } first)
+                    problems.Error(document.Place, $"is a second RolloutPolicy (first in {Shown(first.Place)}); a release has at most one");
+                policy ??= (read, document.Place);
+                break;
+            default:
+                IsComplete = false;
+                break;
+        }
+    }
+
+    /// <param name="whereMissing">Where to report that there is no Rollout; null when none is needed.</param>
+    /// <returns>Null when there is any error, or no Rollout.</returns>
+    public Release? Build(Place? whereMissing)
+    {
+        if (rollouts.Count == 0 && whereMissing is not null && IsComplete && !problems.HasErrors)
+            problems.Error(whereMissing, "there is no Rollout; a release needs one (apiVersion: argoproj.io/v1alpha1, kind: Rollout)");
+        Check();
+        if (problems.HasErrors || rollouts is not [{ Name: { } name, Target: { } target } rollout])
+            return null;
+        var release = new Release
+        {
+            Name = name,
+            Namespace = rollout.Namespace,
+            Target = target,
+            Steps = [.. rollout.Steps.Select(s => s.Step).OfType<Step>()],
+            Templates = new SortedDictionary<string, AnalysisTemplate>(
+                UsedBy(rollout).Where(templates.ContainsKey).Distinct().ToDictionary(k => k, k => templates[k].Template), StringComparer.Ordinal),
+            Policy = policy?.Policy ?? RolloutPolicy.Default,
+            Paused = rollout.Paused,
+            ProgressDeadline = rollout.ProgressDeadline,
+        };
+        return Bound(release, rollout.Place) ? release with { Digest = ReleaseDigest.Of(release) } : null;
+    }
+
+    private static IEnumerable<string> UsedBy(LocatedRollout rollout) =>
+        rollout.Steps.SelectMany(s => s.Analysis?.Templates ?? []).Select(t => t.Reference.Key);
+
+    private static string Shown(Place place) => $"{place.File} line {place.Line}";
+
+    private void AddTemplate(LocatedTemplate? template)
+    {
+        if (template is null)
+            IsComplete = false;
+        else if (!templates.TryAdd(template.Key, template))
+            problems.Error(template.Place, $"is a second {template.Title} (first in {Shown(templates[template.Key].Place)}); give it once");
+    }
+
+    private void Check()
+    {
+        foreach (LocatedRollout rollout in rollouts)
+        {
+            foreach (LocatedAnalysis analysis in rollout.Steps.Select(s => s.Analysis).OfType<LocatedAnalysis>())
+                AnalysisChecks.CheckStep(analysis, rollout.Namespace, templates, IsComplete, problems);
+        }
+
+        var used = rollouts.SelectMany(UsedBy).ToHashSet();
+        foreach (LocatedTemplate template in templates.Values.Where(t => !used.Contains(t.Key)))
+            AnalysisChecks.CheckAlone(template, problems);
+    }
+
+    private bool Bound(Release release, Place place)
+    {
+        long bytes = ReleaseDigest.CompressedBytes(release);
+        if (bytes <= ReleaseDigest.MostCompressedBytes)
+            return true;
+        problems.Error(
+            place,
+            $"is too large: {bytes} bytes compressed, at most {ReleaseDigest.MostCompressedBytes} are allowed; shorten queries or split the release");
+        return false;
+    }
+}

@@ -1,0 +1,16 @@
+using Rollouts.Analysis;
+
+namespace Rollouts.Manifests;
+
+/// <summary>What was found in manifests.</summary>
+/// <param name="Release">The release; null when any problem is an error, or when there is no Rollout.</param>
+/// <param name="Problems">Every problem, in the order of the files and of their lines; at most 200.</param>
+/// <param name="Templates">The templates that could be read, by <see cref="TemplateReference.Key"/>, whether a step uses them or not.</param>
+public sealed record ReleaseReading(
+    Release? Release,
+    IReadOnlyList<ManifestProblem> Problems,
+    IReadOnlyDictionary<string, AnalysisTemplate> Templates)
+{
+    /// <summary>True when at least one problem is an error.</summary>
+    public bool HasErrors => Problems.Any(p => p.Severity == ProblemSeverity.Error);
+}

@@ -1,0 +1,25 @@
+namespace Rollouts.Kubernetes.Requests;
+
+/// <summary>What is asked of an API server, as its access rules and its messages put it.</summary>
+/// <param name="Verb">As in an RBAC rule, for instance <c>patch</c>.</param>
+/// <param name="Resource">The kind of object.</param>
+/// <param name="Namespace">Where.</param>
+/// <param name="Name">Which one.</param>
+internal sealed record KubernetesRequest(string Verb, KubernetesResource Resource, string Namespace, string Name)
+{
+    /// <summary>The right that this request needs, for instance <c>patch on ingresses.networking.k8s.io in namespace shop</c>.</summary>
+    public string Right => $"{Verb} on {Resource.Plural} in namespace {Namespace}";
+
+    /// <summary>The object, for instance <c>ingress `web` in namespace shop</c>.</summary>
+    public string Subject => $"{Resource.Kind} `{Name}` in namespace {Namespace}";
+}
+
+/// <summary>A kind of object.</summary>
+/// <param name="Kind">For a person.</param>
+/// <param name="Plural">As in an RBAC rule, with its group.</param>
+internal sealed record KubernetesResource(string Kind, string Plural)
+{
+    public static KubernetesResource Ingress { get; } = new("ingress", "ingresses.networking.k8s.io");
+
+    public static KubernetesResource Service { get; } = new("service", "services");
+}

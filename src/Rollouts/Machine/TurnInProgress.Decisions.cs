@@ -20,7 +20,7 @@ internal sealed partial class TurnInProgress
         };
         if (refusal is not null)
         {
-            Record(EventType.DecisionRejected, $"{Name(read.Decision.Command)} by {read.Decision.By} rejected: {refusal}", read);
+            Record(EventType.DecisionRejected, $"{CommandName.Of(read.Decision.Command)} by {read.Decision.By} rejected: {refusal}", read);
         }
     }
 
@@ -105,9 +105,7 @@ internal sealed partial class TurnInProgress
     }
 
     private void Apply(DecisionRead read, string what) =>
-        Record(EventType.DecisionApplied, $"{Name(read.Decision.Command)} by {read.Decision.By}{Because(read)}: {what}", read);
+        Record(EventType.DecisionApplied, $"{CommandName.Of(read.Decision.Command)} by {read.Decision.By}{Because(read)}: {what}", read);
 
     private static string Because(DecisionRead read) => read.Decision.Reason is { Length: > 0 } reason ? $" ({reason})" : "";
-
-    private static string Name(Command command) => command == Command.PromoteFull ? "promote-full" : command.ToString().ToLowerInvariant();
 }

@@ -1,0 +1,11 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Rollouts.Http;
+
+/// <summary>Who is calling.</summary>
+internal static class Caller
+{
+    /// <summary>The authenticated name where the host has one, else the name that the caller gives, else <c>api</c>.</summary>
+    public static string Of(HttpContext http, string? given) =>
+        http.User.Identity is { IsAuthenticated: true, Name: { Length: > 0 } name } ? name : given ?? "api";
+}

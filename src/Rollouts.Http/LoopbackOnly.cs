@@ -1,0 +1,30 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace Rollouts.Http;
+
+/// <summary>
+/// For a server without accounts on a person's own machine: a web page open in the same person's browser may not reach it, neither by a request of its own
+/// (its <c>Origin</c> is foreign) nor by a name that it makes point to 127.0.0.1 (the <c>Host</c> is foreign).
+/// </summary>
+public static class LoopbackOnly
+{
+    public static IApplicationBuilder UseLoopbackOnly(this IApplicationBuilder app) => app.Use(async (http, next) =>
+    {
+        string? origin = http.Request.Headers.Origin.FirstOrDefault();
+        bool foreign = !IsLoopback(http.Request.Host.Host)
+            || (origin is not null && !(Uri.TryCreate(origin, UriKind.Absolute, out Uri? from) && IsLoopback(from.Host)));
+        if (foreign)
+        {
+            await Problems.Of(StatusCodes.Status403Forbidden, "Loopback only", "this server answers requests to and from this machine only")
+                .ExecuteAsync(http).ConfigureAwait(false);
+            return;
+        }
+
+        await next(http).ConfigureAwait(false);
+    });
+
+    private static bool IsLoopback(string host) =>
+        host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
+}

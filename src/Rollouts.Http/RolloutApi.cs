@@ -1,0 +1,150 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Rollouts.Engine;
+using Rollouts.Journal;
+using Rollouts.Machine;
+using Rollouts.Manifests;
+
+namespace Rollouts.Http;
+
+/// <summary>
+/// The HTTP API: starting, watching and deciding. Every host maps the same handlers. Errors are RFC 9457 problem details with every problem listed.
+/// </summary>
+public sealed class RolloutApi(IRolloutEngine engine, TimeProvider time)
+{
+    /// <summary>The greatest <c>?wait</c>, in seconds: below the time after which gateways give up on a request.</summary>
+    public const int MostWaitSeconds = 200;
+
+    private const int MostListed = 500;
+    private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
+    /// <c>POST /api/rollouts</c> with the release as YAML or JSON. 202 and <c>Location</c> for a new rollout, 200 for the same release again, 409 with the
+    /// owner where another rollout owns the target, 400 with all problems.
+    /// </summary>
+    public async Task<IResult> StartAsync(HttpContext http)
+    {
+        if (await RequestText.ReadAsync(http, RequestText.MostReleaseBytes).ConfigureAwait(false) is not { } text)
+        {
+            return Problems.Of(StatusCodes.Status413PayloadTooLarge, "The release is too large", $"at most {RequestText.MostReleaseBytes} bytes are read");
+        }
+
+        ReleaseReading reading = ReleaseReader.Read([new ManifestFile("request", text)]);
+        if (reading.Release is not { } release)
+        {
+            return Problems.OfManifest(reading.Problems);
+        }
+
+        StartResult result = await engine.StartAsync(release, Caller.Of(http, null), http.RequestAborted).ConfigureAwait(false);
+        return result.Outcome switch
+        {
+            StartOutcome.Started => Started(http, result.Status!, reading.Problems, StatusCodes.Status202Accepted),
+            StartOutcome.AlreadyStarted => Started(http, result.Status!, reading.Problems, StatusCodes.Status200OK),
+            _ => Problems.OfOwner(release.Target.ToString(), result.Owner),
+        };
+    }
+
+    /// <summary><c>GET /api/rollouts?most=50</c>, newest first.</summary>
+    public async Task<IResult> ListAsync(HttpContext http)
+    {
+        int most = Math.Clamp(Number(http, "most", 50), 1, MostListed);
+        return Results.Json(
+            await engine.ListAsync(most, http.RequestAborted).ConfigureAwait(false), RolloutJson.Default.IReadOnlyListRolloutStatus);
+    }
+
+    /// <summary>
+    /// <c>GET /api/rollouts/{id}?wait=30</c>. With <c>wait</c> the answer is held until phase, step, weight or outcome change, at most so many seconds.
+    /// </summary>
+    public async Task<IResult> FindAsync(HttpContext http, string id)
+    {
+        RolloutStatus? first = await engine.FindAsync(id, http.RequestAborted).ConfigureAwait(false);
+        RolloutStatus? status = first;
+        DateTimeOffset end = time.GetUtcNow().AddSeconds(Math.Clamp(Number(http, "wait", 0), 0, MostWaitSeconds));
+        while (status is { Outcome: null } && !HasChanged(first!, status) && time.GetUtcNow() < end)
+        {
+            await Task.Delay(PollEvery, time, http.RequestAborted).ConfigureAwait(false);
+            status = await engine.FindAsync(id, http.RequestAborted).ConfigureAwait(false);
+        }
+
+        return status is null ? Problems.NotFound(id) : Results.Json(status, RolloutJson.Default.RolloutStatus);
+    }
+
+    /// <summary><c>GET /api/rollouts/{id}/journal?after=0&amp;most=200</c>, oldest first.</summary>
+    public async Task<IResult> JournalAsync(HttpContext http, string id)
+    {
+        IReadOnlyList<JournalRecord>? records = await engine
+            .ReadJournalAsync(id, Number(http, "after", 0), Math.Clamp(Number(http, "most", 200), 1, MostListed), http.RequestAborted)
+            .ConfigureAwait(false);
+        return records is null ? Problems.NotFound(id) : Results.Json(records, RolloutJson.Default.IReadOnlyListJournalRecord);
+    }
+
+    /// <summary>
+    /// <c>POST /api/rollouts/{id}/{command}</c> with an optional body <c>{"id","by","reason","question"}</c>. 202 when the decision was taken, 200 when it had
+    /// been, 409 when the rollout has finished, 410 when the question that it answers is not open any more.
+    /// </summary>
+    public async Task<IResult> DecideAsync(HttpContext http, string id, string command)
+    {
+        if (!CommandName.TryParse(command, out Command parsed))
+        {
+            return Problems.Of(StatusCodes.Status404NotFound, "No such command", $"{command} is not one of {CommandName.All}");
+        }
+
+        if (await RequestText.ReadAsync(http, RequestText.MostDecisionBytes).ConfigureAwait(false) is not { } text)
+        {
+            return Problems.Of(StatusCodes.Status413PayloadTooLarge, "The decision is too large", $"at most {RequestText.MostDecisionBytes} bytes are read");
+        }
+
+        if (!DecisionRequest.TryRead(text, out DecisionRequest request, out string? problem))
+        {
+            return Problems.Of(StatusCodes.Status400BadRequest, "The decision can't be read", problem);
+        }
+
+        if (request.Question is { } question
+            && await engine.FindAsync(id, http.RequestAborted).ConfigureAwait(false) is { } current
+            && current.Question?.Id != question)
+        {
+            return Problems.Of(StatusCodes.Status410Gone, "The question is closed", $"question {question} of {id} is not open any more: {Short(current)}");
+        }
+
+        Decision decision = new()
+        {
+            Id = request.Id ?? http.Request.Headers["Idempotency-Key"].FirstOrDefault() ?? RandomNumberGenerator.GetHexString(16, lowercase: true),
+            Command = parsed,
+            By = Caller.Of(http, request.By),
+            Channel = "api",
+            At = time.GetUtcNow(),
+            Reason = request.Reason,
+            Question = request.Question,
+        };
+        DecisionReceipt receipt = await engine.DecideAsync(id, decision, http.RequestAborted).ConfigureAwait(false);
+        return receipt.Outcome switch
+        {
+            DecisionOutcome.Accepted => Results.Json(receipt.Status, RolloutJson.Default.RolloutStatus, statusCode: StatusCodes.Status202Accepted),
+            DecisionOutcome.AlreadyAccepted => Results.Json(receipt.Status, RolloutJson.Default.RolloutStatus),
+            DecisionOutcome.AlreadyFinished => Problems.Of(
+                StatusCodes.Status409Conflict, "The rollout has finished", $"{id} has already finished: {Short(receipt.Status!)}"),
+            DecisionOutcome.TargetOwned => Problems.OfOwner(id, receipt.Owner),
+            _ => Problems.NotFound(id),
+        };
+    }
+
+    private static IResult Started(HttpContext http, RolloutStatus status, IReadOnlyList<ManifestProblem> warnings, int code)
+    {
+        JsonObject body = JsonSerializer.SerializeToNode(status, RolloutJson.Default.RolloutStatus)!.AsObject();
+        body["warnings"] = JsonSerializer.SerializeToNode(warnings, RolloutJson.Default.IReadOnlyListManifestProblem);
+        http.Response.Headers.Location = $"{http.Request.PathBase}/api/rollouts/{Uri.EscapeDataString(status.Id)}";
+        return Results.Text(body.ToJsonString(), "application/json", statusCode: code);
+    }
+
+    private static bool HasChanged(RolloutStatus before, RolloutStatus after) =>
+        (before.Phase, before.Outcome, before.Step, before.Weight, before.Attempt, before.Question?.Id)
+        != (after.Phase, after.Outcome, after.Step, after.Weight, after.Attempt, after.Question?.Id);
+
+    private static string Short(RolloutStatus status) => $"{status.Outcome?.ToString() ?? status.Phase.ToString()}, {status.Message}";
+
+    private static int Number(HttpContext http, string name, int fallback) =>
+        int.TryParse(http.Request.Query[name], NumberStyles.None, CultureInfo.InvariantCulture, out int given) ? given : fallback;
+}

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Rollouts.Engine;
+
+namespace Rollouts.Http.Tests;
+
+/// <summary>The API over a fake engine, on a free port of 127.0.0.1.</summary>
+public sealed class ApiServer : IAsyncLifetime
+{
+    private WebApplication? app;
+
+    internal FakeEngine Engine { get; } = new();
+
+    public HttpClient Client { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<IRolloutEngine>(Engine);
+        builder.Services.AddSingleton<RolloutApi>();
+        app = builder.Build();
+        app.UseLoopbackOnly();
+        app.MapRollouts();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = TimeSpan.FromSeconds(20) };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await app!.DisposeAsync();
+    }
+}

@@ -1,0 +1,54 @@
+using Rollouts.Engine;
+using Rollouts.Journal;
+using Rollouts.Machine;
+using Rollouts.Manifests;
+
+namespace Rollouts.Http.Tests;
+
+/// <summary>Remembers what it was asked, and answers as it is told.</summary>
+internal sealed class FakeEngine : IRolloutEngine
+{
+    public StartResult Start { get; set; } = new(StartOutcome.Started, Status());
+
+    public DecisionOutcome Decision { get; set; } = DecisionOutcome.Accepted;
+
+    public RolloutStatus? Found { get; set; } = Status();
+
+    public List<Decision> Decisions { get; } = [];
+
+    public List<Release> Releases { get; } = [];
+
+    public static RolloutStatus Status() => new()
+    {
+        Id = "shop.checkout.0123456789",
+        Name = "checkout",
+        Namespace = "shop",
+        Phase = RolloutPhase.Paused,
+        StartedAt = DateTimeOffset.UnixEpoch,
+        Message = "pause: 5m",
+        Question = new Question("q1", QuestionKind.Pause, DateTimeOffset.UnixEpoch, null, "waits"),
+    };
+
+    public Task<StartResult> StartAsync(Release release, string startedBy, CancellationToken cancellationToken)
+    {
+        Releases.Add(release);
+        return Task.FromResult(Start);
+    }
+
+    public Task<RolloutStatus?> FindAsync(string id, CancellationToken cancellationToken) =>
+        Task.FromResult(id == Found?.Id ? Found : null);
+
+    public Task<IReadOnlyList<RolloutStatus>> ListAsync(int most, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<RolloutStatus>>(Found is null ? [] : [Found]);
+
+    public Task<DecisionReceipt> DecideAsync(string id, Decision decision, CancellationToken cancellationToken)
+    {
+        Decisions.Add(decision);
+        return Task.FromResult(new DecisionReceipt(id == Found?.Id ? Decision : DecisionOutcome.NotFound, Found, "shop.other.9876543210"));
+    }
+
+    public Task<IReadOnlyList<JournalRecord>?> ReadJournalAsync(string id, long after, int most, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<JournalRecord>?>(id == Found?.Id
+            ? [new JournalRecord(after + 1, null, new Decision { Id = "d", Command = Command.Promote, By = "jo", At = DateTimeOffset.UnixEpoch })]
+            : null);
+}

@@ -1,0 +1,189 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Rollouts.Engine;
+using Rollouts.Machine;
+
+namespace Rollouts.Http.Tests;
+
+public sealed class RolloutApiTests : IAsyncLifetime
+{
+    private const string Id = "shop.checkout.0123456789";
+
+    private const string Release = """
+        apiVersion: argoproj.io/v1alpha1
+        kind: Rollout
+        metadata: {name: checkout, namespace: shop}
+        spec:
+          strategy:
+            canary:
+              canaryService: checkout-canary
+              stableService: checkout-stable
+              trafficRouting: {nginx: {stableIngress: checkout}}
+              steps:
+              - setWeight: 5
+        """;
+
+    private readonly ApiServer server = new();
+
+    public ValueTask InitializeAsync() => server.InitializeAsync();
+
+    public ValueTask DisposeAsync() => server.DisposeAsync();
+
+    [Fact]
+    public async Task Start_NewRelease_Answers202WithLocation()
+    {
+        using HttpResponseMessage response = await Post("/api/rollouts", Release);
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        Assert.Equal($"/api/rollouts/{Id}", response.Headers.Location?.ToString());
+        JsonElement body = await Json(response);
+        Assert.Equal(Id, body.GetProperty("id").GetString());
+        Assert.Equal(JsonValueKind.Array, body.GetProperty("warnings").ValueKind);
+        Assert.Equal("checkout", Assert.Single(server.Engine.Releases).Name);
+    }
+
+    [Fact]
+    public async Task Start_SameReleaseAgain_Answers200()
+    {
+        server.Engine.Start = new StartResult(StartOutcome.AlreadyStarted, FakeEngine.Status());
+        using HttpResponseMessage response = await Post("/api/rollouts", Release);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Start_TargetOwned_Answers409WithTheOwner()
+    {
+        server.Engine.Start = new StartResult(StartOutcome.TargetOwned, null, "shop.checkout.fedcba9876");
+        using HttpResponseMessage response = await Post("/api/rollouts", Release);
+        Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
+        Assert.Equal("shop.checkout.fedcba9876", (await Json(response)).GetProperty("owner").GetString());
+    }
+
+    [Fact]
+    public async Task Start_BadRelease_Answers400WithEveryProblem()
+    {
+        using HttpResponseMessage response = await Post("/api/rollouts", Release.Replace("setWeight: 5", "setWeight: 500").Replace("canaryService: checkout-canary", "canaryServise: x"));
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        JsonElement[] problems = [.. (await Json(response)).GetProperty("problems").EnumerateArray()];
+        Assert.Contains(problems, p => p.GetProperty("path").GetString() == "spec.strategy.canary.steps[0].setWeight" && p.GetProperty("line").GetInt32() == 11);
+        Assert.Contains(problems, p => p.GetProperty("message").GetString()!.Contains("canaryService", StringComparison.Ordinal));
+        Assert.Empty(server.Engine.Releases);
+    }
+
+    [Fact]
+    public async Task Start_BodyOverTheBound_Answers413()
+    {
+        using HttpResponseMessage response = await Post("/api/rollouts", new string('#', 1_100_000));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("promote", Journal.Command.Promote)]
+    [InlineData("promote-full", Journal.Command.PromoteFull)]
+    [InlineData("abort", Journal.Command.Abort)]
+    [InlineData("retry", Journal.Command.Retry)]
+    [InlineData("pause", Journal.Command.Pause)]
+    [InlineData("resume", Journal.Command.Resume)]
+    public async Task Decide_EachCommand_ReachesTheEngine(string path, Journal.Command command)
+    {
+        using HttpResponseMessage response = await Post($"/api/rollouts/{Id}/{path}", """{"id":"x1","by":"jo","reason":"seen"}""");
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        Journal.Decision decision = Assert.Single(server.Engine.Decisions);
+        Assert.Equal((command, "x1", "jo", "seen"), (decision.Command, decision.Id, decision.By, decision.Reason));
+    }
+
+    [Fact]
+    public async Task Decide_WithoutBody_GivesEachDecisionItsOwnId()
+    {
+        (await Post($"/api/rollouts/{Id}/promote", "")).Dispose();
+        (await Post($"/api/rollouts/{Id}/promote", "")).Dispose();
+        Assert.Equal(2, server.Engine.Decisions.Select(d => d.Id).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("""{"wat":1}""", "wat")]
+    [InlineData("""{"by":7}""", "by")]
+    [InlineData("""{"by":""}""", "by")]
+    [InlineData("[", "line 1")]
+    public async Task Decide_BadBody_Answers400NamingTheMember(string body, string named)
+    {
+        using HttpResponseMessage response = await Post($"/api/rollouts/{Id}/abort", body);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains(named, (await Json(response)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Empty(server.Engine.Decisions);
+    }
+
+    [Theory]
+    [InlineData(DecisionOutcome.AlreadyAccepted, HttpStatusCode.OK)]
+    [InlineData(DecisionOutcome.AlreadyFinished, HttpStatusCode.Conflict)]
+    [InlineData(DecisionOutcome.TargetOwned, HttpStatusCode.Conflict)]
+    public async Task Decide_EachOutcome_HasItsStatus(DecisionOutcome outcome, HttpStatusCode status)
+    {
+        server.Engine.Decision = outcome;
+        using HttpResponseMessage response = await Post($"/api/rollouts/{Id}/abort", "");
+        Assert.Equal(status, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Decide_OnAClosedQuestion_Answers410()
+    {
+        using HttpResponseMessage response = await Post($"/api/rollouts/{Id}/promote", """{"question":"q9"}""");
+        Assert.Equal(HttpStatusCode.Gone, response.StatusCode);
+        Assert.Empty(server.Engine.Decisions);
+    }
+
+    [Theory]
+    [InlineData("/api/rollouts/nope")]
+    [InlineData("/api/rollouts/nope/journal")]
+    public async Task Get_UnknownRollout_Answers404(string path)
+    {
+        using HttpResponseMessage response = await server.Client.GetAsync(path, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Contains("nope", (await Json(response)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Find_WithWait_HoldsUntilSomethingChanges()
+    {
+        Task<HttpResponseMessage> answer = server.Client.GetAsync($"/api/rollouts/{Id}?wait=15", TestContext.Current.CancellationToken);
+        await Task.Delay(1200, TestContext.Current.CancellationToken);
+        Assert.False(answer.IsCompleted);
+        server.Engine.Found = FakeEngine.Status() with { Weight = 25 };
+        using HttpResponseMessage response = await answer;
+        Assert.Equal(25, (await Json(response)).GetProperty("weight").GetInt32());
+    }
+
+    [Fact]
+    public async Task List_And_Journal_AreJson()
+    {
+        using HttpResponseMessage list = await server.Client.GetAsync("/api/rollouts", TestContext.Current.CancellationToken);
+        Assert.Equal(Id, (await Json(list))[0].GetProperty("id").GetString());
+        using HttpResponseMessage journal = await server.Client.GetAsync($"/api/rollouts/{Id}/journal?after=4", TestContext.Current.CancellationToken);
+        JsonElement record = (await Json(journal))[0];
+        Assert.Equal(5, record.GetProperty("position").GetInt32());
+        Assert.Equal("promote", record.GetProperty("decision").GetProperty("command").GetString());
+    }
+
+    [Fact]
+    public async Task Healthz_IsOpen() =>
+        Assert.Equal("ok", await server.Client.GetStringAsync("/healthz", TestContext.Current.CancellationToken));
+
+    [Theory]
+    [InlineData("Origin", "https://evil.example")]
+    [InlineData("Host", "rebound.example")]
+    public async Task AnyRequest_FromAForeignPage_IsRefused(string header, string value)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, $"/api/rollouts/{Id}/abort");
+        request.Headers.TryAddWithoutValidation(header, value);
+        using HttpResponseMessage response = await server.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Empty(server.Engine.Decisions);
+    }
+
+    private Task<HttpResponseMessage> Post(string path, string body) =>
+        server.Client.PostAsync(path, new StringContent(body, Encoding.UTF8, "application/yaml"), TestContext.Current.CancellationToken);
+
+    private static async Task<JsonElement> Json(HttpResponseMessage response) =>
+        JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement;
+}

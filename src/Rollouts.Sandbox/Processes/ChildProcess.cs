@@ -17,12 +17,14 @@ public sealed class ChildProcess : IAsyncDisposable
     private readonly TimeProvider time;
     private readonly Process process;
     private readonly OutputTail output = new();
+    private readonly TaskCompletionSource exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ChildProcess(ChildProcessOptions options, TimeProvider time)
     {
         this.options = options;
         this.time = time;
-        process = new Process { StartInfo = StartInfo(options) };
+        process = new Process { StartInfo = StartInfo(options), EnableRaisingEvents = true };
+        process.Exited += (_, _) => exited.TrySetResult();
         process.OutputDataReceived += (_, line) => output.Add(line.Data);
         process.ErrorDataReceived += (_, line) => output.Add(line.Data);
     }
@@ -107,21 +109,15 @@ public sealed class ChildProcess : IAsyncDisposable
             UnixSignals.Send(process.Id, signal);
     }
 
-    /// <summary>Ends the program: SIGTERM first, SIGKILL for it and its children when that does not help in time.</summary>
+    /// <summary>Ends the program: SIGTERM first, then SIGKILL for whatever is left of it and its children.</summary>
     public async Task StopAsync()
     {
         Send(UnixSignal.Terminate);
-        using var limit = new CancellationTokenSource(options.StopTimeout, time);
-        try
-        {
-            await process.WaitForExitAsync(limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            using var killLimit = new CancellationTokenSource(options.StopTimeout, time);
-            await process.WaitForExitAsync(killLimit.Token);
-        }
+        await Task.WhenAny(exited.Task, Task.Delay(options.StopTimeout, time));
+
+        // The program leads a process group of its own, to which its children belong.
+        UnixSignals.Send(-process.Id, UnixSignal.Kill);
+        await exited.Task.WaitAsync(options.StopTimeout, time);
     }
 
     public async ValueTask DisposeAsync()

@@ -14,6 +14,7 @@ public sealed class NginxServer : IAsyncDisposable
     private readonly TimeProvider time;
     private ChildProcess? process;
     private int revision;
+    private string served = "";
 
     private NginxServer(NginxSettings settings, HttpClient http, TimeProvider time)
     {
@@ -59,12 +60,15 @@ public sealed class NginxServer : IAsyncDisposable
 
     /// <summary>
     /// Reloads nginx with another table. When this returns, every new connection and every new request is answered by it.
+    /// Without effect when nothing in the table has changed.
     /// </summary>
     /// <exception cref="ChildProcessException">nginx refuses the configuration and goes on with the one before.</exception>
     public async Task ApplyAsync(RoutingTable table, CancellationToken cancellationToken)
     {
         if (process is null)
             throw new InvalidOperationException("nginx is not running.");
+        if (NginxConfiguration.Render(table, settings, revision: "") == served)
+            return;
         await WriteAsync(table, cancellationToken);
         var before = NginxWorkers.AcceptingUnder(ProcessId);
         process.Send(UnixSignal.Hangup);
@@ -73,6 +77,7 @@ public sealed class NginxServer : IAsyncDisposable
                 !NginxWorkers.AcceptingUnder(ProcessId).Overlaps(before) && await ServesRevisionAsync(cancellation),
             Patience,
             cancellationToken);
+        served = NginxConfiguration.Render(table, settings, revision: "");
     }
 
     /// <summary>Whether nginx's own PCRE takes this header pattern.</summary>

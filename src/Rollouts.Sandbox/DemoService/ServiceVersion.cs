@@ -92,12 +92,4 @@ public sealed class ServiceVersion : IAsyncDisposable
         context.Response.Headers[VersionHeader] = version;
         await context.Response.WriteAsync($$"""{"version":"{{version}}","status":{{status}}}""", context.RequestAborted);
     }
-
-    /// <summary>Leaves Ctrl-C and SIGTERM to the program that the service runs in.</summary>
-    private sealed class HostedInProcess : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 }

@@ -5,8 +5,9 @@ namespace Rollouts.Sandbox.Ingress;
 /// <summary>An nginx of the sandbox's own: started with a routing table, given new ones while it serves.</summary>
 public sealed class NginxServer : IAsyncDisposable
 {
-    private const string Program = "nginx";
-    private const string Package = "nginx-light";
+    public const string Program = "nginx";
+    public const string DebianPackage = "nginx-light";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly NginxSettings settings;
@@ -113,7 +114,7 @@ public sealed class NginxServer : IAsyncDisposable
     private ChildProcessOptions Command(string configuration) => new()
     {
         Program = Program,
-        DebianPackage = Package,
+        DebianPackage = DebianPackage,
         Arguments = ["-e", "stderr", "-p", settings.Folder, "-c", configuration],
         WorkingDirectory = settings.Folder,
     };

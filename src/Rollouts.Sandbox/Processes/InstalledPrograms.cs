@@ -11,10 +11,25 @@ public static class InstalledPrograms
     /// <param name="debianPackage">The package to name when it is missing.</param>
     /// <exception cref="ChildProcessException">It is not installed; the message holds the command that installs it.</exception>
     public static string Find(string program, string debianPackage) =>
-        TryFind(program) ?? throw new ChildProcessException(
-            $"'{program}' is not installed (looked on the PATH and in {string.Join(", ", SystemFolders)}). "
-            + $"On Debian or Ubuntu it comes with the package '{debianPackage}': "
-            + $"apt-get install -y --no-install-recommends {debianPackage}");
+        TryFind(program) ?? throw Missing([(program, debianPackage)]);
+
+    /// <summary>Checks several programs at once, so that one command installs whatever is missing.</summary>
+    /// <exception cref="ChildProcessException">At least one is not installed.</exception>
+    public static void Require(params (string Program, string DebianPackage)[] programs)
+    {
+        var missing = programs.Where(program => TryFind(program.Program) is null).ToList();
+        if (missing.Count > 0)
+            throw Missing(missing);
+    }
+
+    private static ChildProcessException Missing(IReadOnlyCollection<(string Program, string DebianPackage)> programs)
+    {
+        var names = string.Join(" and ", programs.Select(program => $"'{program.Program}'"));
+        var packages = string.Join(' ', programs.Select(program => program.DebianPackage).Distinct());
+        return new(
+            $"Not installed: {names} (looked on the PATH and in {string.Join(", ", SystemFolders)}). "
+            + $"On Debian or Ubuntu, as root: apt-get install -y --no-install-recommends {packages}");
+    }
 
     private static string? TryFind(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "")

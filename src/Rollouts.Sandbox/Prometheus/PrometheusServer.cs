@@ -9,6 +9,9 @@ namespace Rollouts.Sandbox.Prometheus;
 /// </summary>
 public sealed class PrometheusServer : IAsyncDisposable
 {
+    public const string Program = "prometheus";
+    public const string DebianPackage = "prometheus";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly ChildProcessOptions command;
@@ -28,8 +31,8 @@ public sealed class PrometheusServer : IAsyncDisposable
         File.WriteAllText(configuration, PrometheusConfiguration.Render(jobs));
         command = new()
         {
-            Program = "prometheus",
-            DebianPackage = "prometheus",
+            Program = Program,
+            DebianPackage = DebianPackage,
             Arguments =
             [
                 $"--config.file={configuration}",

@@ -15,7 +15,7 @@ public sealed class ChildProcessTests
         var error = Assert.Throws<ChildProcessException>(
             () => ChildProcess.Start(Command("no-such-program") with { DebianPackage = "some-package" }, TimeProvider.System));
 
-        Assert.Contains("'no-such-program' is not installed", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Not installed: 'no-such-program'", error.Message, StringComparison.Ordinal);
         Assert.Contains("apt-get install -y --no-install-recommends some-package", error.Message, StringComparison.Ordinal);
     }
 

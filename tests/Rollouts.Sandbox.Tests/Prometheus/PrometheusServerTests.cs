@@ -83,8 +83,9 @@ public sealed class PrometheusServerTests : IAsyncLifetime
     [Fact]
     public async Task StopAndStart_Outage_RefusesThenAnswersWithTheOldData()
     {
-        await UntilAsync(async () => await ValueAsync(ErrorRateOfTheArticle, "canary") > 0);
-        var before = await ValueAsync("http_requests_total{version=\"VERSION\",status=\"200\"}", "stable");
+        const string answered = "http_requests_total{version=\"VERSION\",status=\"200\"}";
+        await UntilAsync(async () => await ValueAsync(answered, "stable") > 0);
+        var before = await ValueAsync(answered, "stable");
         var process = Prometheus.ProcessId!.Value;
 
         await Prometheus.StopAsync();
@@ -96,7 +97,7 @@ public sealed class PrometheusServerTests : IAsyncLifetime
         await Prometheus.StartAsync(Cancellation);
 
         Assert.NotNull(Prometheus.ProcessId);
-        var oldest = await ValueAsync("min_over_time(http_requests_total{version=\"VERSION\",status=\"200\"}[5m])", "stable");
+        var oldest = await ValueAsync($"min_over_time({answered}[5m])", "stable");
         Assert.True(oldest < before, $"the data from before the outage is gone: {oldest} is not below {before}");
     }
 

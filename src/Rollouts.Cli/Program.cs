@@ -1,1 +1,4 @@
-return 0;
+using Rollouts.Cli;
+using Rollouts.Cli.Output;
+
+return await RolloutsCommand.RunAsync(args, CliConsole.System).ConfigureAwait(false);

@@ -1,0 +1,53 @@
+using System.CommandLine;
+
+namespace Rollouts.Cli.Commands;
+
+/// <summary>Options that several commands have.</summary>
+internal static class SharedOptions
+{
+    public static Option<OutputFormat> Output() => new("--output", "-o")
+    {
+        Description = "text or json",
+        DefaultValueFactory = _ => OutputFormat.Text,
+        Recursive = false,
+    };
+
+    public static Option<string[]> Files() => new("--file", "-f")
+    {
+        Description = "A manifest: YAML or JSON, one or more documents. May be given several times; - reads standard input.",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+        HelpName = "FILE",
+    };
+
+    public static Option<string> State() => new("--state")
+    {
+        Description = "The state file, on a local disk",
+        DefaultValueFactory = _ => "rollouts.db",
+        HelpName = "FILE",
+    };
+
+    public static Option<int> Port(int standard) => new("--port")
+    {
+        Description = standard == 0 ? "The port of the HTTP API on 127.0.0.1; 0 takes a free one" : "The port on 127.0.0.1; 0 takes a free one",
+        DefaultValueFactory = _ => standard,
+    };
+
+    public static Option<bool> FailOnPause() => new("--fail-on-pause")
+    {
+        Description = "End with exit code 4 as soon as the rollout waits for a person, instead of waiting too",
+    };
+
+    public static Option<string?> Series() => new("--series")
+    {
+        Description = """What the metrics return: {"metric": [0.01, [0.02, "NaN"], {"error": "text"}, []]}""",
+        HelpName = "SERIES.json",
+    };
+}
+
+/// <summary>How a result is printed.</summary>
+public enum OutputFormat
+{
+    Text,
+    Json,
+}

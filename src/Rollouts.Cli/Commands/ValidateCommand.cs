@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.Text.Json;
+using Rollouts.Cli.Output;
+using Rollouts.Manifests;
+
+namespace Rollouts.Cli.Commands;
+
+/// <summary><c>rollouts validate</c>.</summary>
+internal static class ValidateCommand
+{
+    public static Command Create(CliConsole console)
+    {
+        Option<string[]> files = SharedOptions.Files();
+        Option<OutputFormat> output = SharedOptions.Output();
+        Command command = new("validate", "Reads manifests and prints every problem as file:line: path: message.") { files, output };
+        command.SetAction(parsed =>
+        {
+            IReadOnlyList<ManifestProblem> problems = ReleaseReader.Validate(InputFiles.Manifests(parsed.GetRequiredValue(files)));
+            bool valid = !problems.Any(p => p.Severity == ProblemSeverity.Error);
+            if (parsed.GetValue(output) == OutputFormat.Json)
+            {
+                console.Out.WriteLine(JsonSerializer.Serialize(new ValidationOutput(valid, problems), CliJson.Readable.ValidationOutput));
+            }
+            else
+            {
+                Print(console, problems, valid);
+            }
+
+            return valid ? ExitCode.Ok : ExitCode.Invalid;
+        });
+        return command;
+    }
+
+    private static void Print(CliConsole console, IReadOnlyList<ManifestProblem> problems, bool valid)
+    {
+        foreach (ManifestProblem problem in problems)
+        {
+            console.Error.WriteLine(problem);
+        }
+
+        int errors = problems.Count(p => p.Severity == ProblemSeverity.Error);
+        console.Out.WriteLine(valid
+            ? $"valid, {problems.Count} {(problems.Count == 1 ? "warning" : "warnings")}"
+            : $"not valid: {errors} {(errors == 1 ? "error" : "errors")}, {problems.Count - errors} warnings");
+    }
+}
+
+internal sealed record ValidationOutput(bool Valid, IReadOnlyList<ManifestProblem> Problems);

@@ -1,0 +1,77 @@
+using Rollouts.Cli.Output;
+using Rollouts.Engine;
+using Rollouts.Journal;
+using Rollouts.Machine;
+using Spectre.Console;
+
+namespace Rollouts.Cli.Views;
+
+/// <summary>
+/// Follows a rollout until it has ended, or waits for a person where the caller wants to know of that: a live screen on a terminal, a line per
+/// journal entry elsewhere.
+/// </summary>
+internal sealed class RolloutWatch(IRolloutEngine engine, CliConsole console, bool quiet)
+{
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
+    private readonly List<JournalRecord> journal = [];
+
+    /// <summary>Called with every status and the journal's new records.</summary>
+    public Func<RolloutStatus, IReadOnlyList<JournalRecord>, Task> OnUpdate { get; init; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>Whether to stop at an open question.</summary>
+    public bool StopAtQuestion { get; init; }
+
+    /// <exception cref="OperationCanceledException">Interrupted; the rollout stays as it is.</exception>
+    public async Task<RolloutStatus> FollowAsync(string id, CancellationToken cancellationToken)
+    {
+        if (quiet || !console.Screen.Profile.Capabilities.Interactive || !console.Screen.Profile.Out.IsTerminal)
+        {
+            return await FollowAsync(id, PrintNew, cancellationToken).ConfigureAwait(false);
+        }
+
+        return await console.Screen.Live(new Text("")).AutoClear(false).Overflow(VerticalOverflow.Crop).StartAsync(live =>
+            FollowAsync(
+                id,
+                (status, _) =>
+                {
+                    live.UpdateTarget(StatusScreen.Draw(status, journal, TimeProvider.System.GetUtcNow()));
+                    live.Refresh();
+                },
+                cancellationToken)).ConfigureAwait(false);
+    }
+
+    private async Task<RolloutStatus> FollowAsync(
+        string id, Action<RolloutStatus, IReadOnlyList<JournalRecord>> show, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            RolloutStatus status = await engine.FindAsync(id, cancellationToken).ConfigureAwait(false)
+                ?? throw new InvalidInputException($"there is no rollout {id}");
+            long after = journal.Count == 0 ? 0 : journal[^1].Position;
+            IReadOnlyList<JournalRecord> news = await engine.ReadJournalAsync(id, after, 500, cancellationToken).ConfigureAwait(false) ?? [];
+            journal.AddRange(news);
+            show(status, news);
+            await OnUpdate(status, news).ConfigureAwait(false);
+            bool ended = status.Outcome is not null && journal.Exists(r => r.Entry?.Type is EventType.RolloutCompleted or EventType.RolloutInvalid or EventType.RolloutAborted);
+            if (ended || (StopAtQuestion && status is { Question: not null, Phase: RolloutPhase.Paused }))
+            {
+                return status;
+            }
+
+            await Task.Delay(Every, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private void PrintNew(RolloutStatus status, IReadOnlyList<JournalRecord> news)
+    {
+        if (quiet)
+        {
+            return;
+        }
+
+        foreach (JournalRecord record in news)
+        {
+            console.Out.WriteLine(Markup.Remove(StatusScreen.Line(record)));
+        }
+    }
+}

@@ -6,6 +6,8 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
+using Rollouts.Sandbox.KubernetesApi.Faults;
+using Rollouts.Sandbox.KubernetesApi.Ownership;
 using Rollouts.Sandbox.KubernetesApi.Requests;
 using Rollouts.Sandbox.KubernetesApi.Serving;
 using Rollouts.Sandbox.KubernetesApi.Storage;
@@ -24,15 +26,25 @@ public sealed class KubernetesApiServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly CancellationTokenSource _stopping;
 
-    private KubernetesApiServer(WebApplication app, CancellationTokenSource stopping)
+    private readonly CallLog _calls;
+
+    private KubernetesApiServer(WebApplication app, CallLog calls, KubernetesFaults faults, CancellationTokenSource stopping)
     {
         _app = app;
+        _calls = calls;
+        Faults = faults;
         _stopping = stopping;
         Address = new Uri(app.Urls.Single());
     }
 
     /// <summary>Where it listens, for instance <c>http://127.0.0.1:40123</c>.</summary>
     public Uri Address { get; }
+
+    /// <summary>What shall go wrong.</summary>
+    public KubernetesFaults Faults { get; }
+
+    /// <summary>The last 10,000 calls to resources, oldest first, refused ones included.</summary>
+    public IReadOnlyList<KubernetesCall> Calls => _calls.Read();
 
     /// <summary>Starts a server and waits until it listens.</summary>
     /// <param name="options">How; null takes every default.</param>
@@ -49,15 +61,14 @@ public sealed class KubernetesApiServer : IAsyncDisposable
         });
         var app = builder.Build();
         var stopping = new CancellationTokenSource();
-        var kinds = new KindTable(KubernetesKinds.BuiltIn.Concat(options.Kinds));
-        var store = new ObjectStore(options.WatchHistory);
-        CreateNamespaces(store, options.TimeProvider);
-        var dispatcher = new Dispatcher(kinds, store, options.TimeProvider, options.BookmarkInterval, stopping.Token);
+        var faults = new KubernetesFaults();
+        var calls = new CallLog();
+        var dispatcher = Compose(options, calls, faults, stopping.Token);
         app.Run(dispatcher.HandleAsync);
         try
         {
             await app.StartAsync(cancellation);
-            return new(app, stopping);
+            return new(app, calls, faults, stopping);
         }
         catch
         {
@@ -106,13 +117,21 @@ public sealed class KubernetesApiServer : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private static void CreateNamespaces(ObjectStore store, TimeProvider time)
+    private static Dispatcher Compose(KubernetesApiOptions options, CallLog calls, KubernetesFaults faults, CancellationToken stopping)
     {
-        var writer = new ObjectWriter(store, time);
+        var time = options.TimeProvider;
+        var kinds = new KindTable(KubernetesKinds.BuiltIn.Concat(options.Kinds));
+        var store = new ObjectStore(options.WatchHistory);
+        var ownership = new OwnershipTracker(time);
+        var writer = new ObjectWriter(store, ownership, time);
         foreach (var name in (string[])["default", "kube-node-lease", "kube-public", "kube-system"])
         {
             var request = new ApiRequest("create", KubernetesKinds.Namespace, "", "", "", new QueryCollection(), "kube-apiserver");
             writer.Create(request, new() { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = name } });
         }
+
+        var resources = new ResourceHandler(
+            store, writer, new(ownership), new(store, kinds, time), new(store, time, options.BookmarkInterval), stopping);
+        return new(kinds, new(options.Tokens), new(store), calls, faults, resources, time, stopping);
     }
 }

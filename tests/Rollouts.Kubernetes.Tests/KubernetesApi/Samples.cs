@@ -1,3 +1,4 @@
+using k8s;
 using k8s.Models;
 
 namespace Rollouts.Kubernetes.Tests.KubernetesApi;
@@ -61,4 +62,11 @@ internal static class Samples
     };
 
     public static V1Patch Merge(string json) => new(json, V1Patch.PatchType.MergePatch);
+
+    public static V1Patch Strategic(string json) => new(json, V1Patch.PatchType.StrategicMergePatch);
+
+    public static V1Patch Json(string json) => new(json, V1Patch.PatchType.JsonPatch);
+
+    public static V1Patch Apply(object configuration) =>
+        new(configuration as string ?? KubernetesJson.Serialize(configuration), V1Patch.PatchType.ApplyPatch);
 }

@@ -78,8 +78,8 @@ internal sealed class ApiFailure : Exception
 
     public static ApiFailure ApplyConflict(IReadOnlyList<(string Manager, string Field)> conflicts)
     {
-        var lines = conflicts.GroupBy(c => c.Manager).Select(group =>
-            group.Count() == 1 ? $"conflict with {group.Key}: {group.First().Field}" : $"conflicts with {group.Key}:\n{string.Join("\n", group.Select(c => $"- {c.Field}"))}");
+        var lines = conflicts.GroupBy(c => c.Manager).OrderBy(g => g.Key, StringComparer.Ordinal).Select(group =>
+            conflicts.Count == 1 ? $"conflict with {group.Key}: {group.First().Field}" : $"conflicts with {group.Key}:\n{string.Join("\n", group.Select(c => $"- {c.Field}"))}");
         var causes = new JsonArray([.. conflicts.Select(c => new JsonObject
         {
             ["reason"] = "FieldManagerConflict", ["message"] = $"conflict with {c.Manager}", ["field"] = c.Field,
@@ -88,6 +88,7 @@ internal sealed class ApiFailure : Exception
         return new(409, "Conflict", $"Apply failed with {count}: {string.Join("\n", lines)}", new() { ["causes"] = causes });
     }
 
+    /// <summary>A fault that was asked for.</summary>
     public static ApiFailure Injected(int code, string reason, string message, int? retryAfterSeconds) =>
         new(code, reason, message, retryAfterSeconds is { } seconds ? new() { ["retryAfterSeconds"] = seconds } : null);
 

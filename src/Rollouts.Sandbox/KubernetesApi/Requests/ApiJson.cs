@@ -17,5 +17,6 @@ internal static class ApiJson
     /// <exception cref="JsonException">It is no JSON.</exception>
     public static JsonNode? Parse(ReadOnlySpan<byte> body) => JsonNode.Parse(body, documentOptions: s_reading);
 
-    public static byte[] Write(JsonNode node) => JsonSerializer.SerializeToUtf8Bytes(node, Relaxed);
+    /// <summary>One line.</summary>
+    public static byte[] Write(JsonNode node) => [.. JsonSerializer.SerializeToUtf8Bytes(node, Relaxed), (byte)'\n'];
 }

@@ -11,6 +11,9 @@ internal sealed record ApiRequest(string Verb, KubernetesKind Kind, string Names
     /// <summary>Who the managed fields name: what the caller said, else the first word of its user agent.</summary>
     public string FieldManager => Query["fieldManager"].ToString() is { Length: > 0 } given ? given : UserAgent.Split('/')[0];
 
+    /// <summary>The namespace that its objects are kept under: a namespace is in none, although the authorizer takes it to be in itself.</summary>
+    public string StoredNamespace => Kind.Namespaced ? Namespace : "";
+
     public bool IsStatus => Subresource == "status";
 
     /// <summary>Reads method, path and query.</summary>
@@ -47,7 +50,7 @@ internal sealed record ApiRequest(string Verb, KubernetesKind Kind, string Names
             ns = name;
         }
 
-        return new(Verb0(http, name, subresource, ns, kind), kind, ns, name, subresource, http.Query, http.Headers.UserAgent.ToString())
+        return new(ReadVerb(http, name, subresource, ns, kind), kind, ns, name, subresource, http.Query, http.Headers.UserAgent.ToString())
         {
             DryRun = IsDryRun(http.Query["dryRun"]),
         };
@@ -64,7 +67,7 @@ internal sealed record ApiRequest(string Verb, KubernetesKind Kind, string Names
         return version.Length > 0 && kinds.Serves(group, version) ? (group, version, rest) : null;
     }
 
-    private static string Verb0(HttpRequest http, string name, string subresource, string ns, KubernetesKind kind)
+    private static string ReadVerb(HttpRequest http, string name, string subresource, string ns, KubernetesKind kind)
     {
         var one = name.Length > 0;
         var creates = !one && (ns.Length > 0 || !kind.Namespaced);

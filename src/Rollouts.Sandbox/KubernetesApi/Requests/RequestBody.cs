@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Net.Http.Headers;
 
 namespace Rollouts.Sandbox.KubernetesApi.Requests;
 
@@ -9,7 +8,7 @@ namespace Rollouts.Sandbox.KubernetesApi.Requests;
 internal sealed record RequestBody(string MediaType, ReadOnlyMemory<byte> Bytes)
 {
     /// <exception cref="ApiFailure">413 for a body over <see cref="ApiJson.BodyLimit"/>.</exception>
-    public static async Task<RequestBody> ReadAsync(HttpRequest http, CancellationToken cancellation)
+    public static async Task<RequestBody> ReadAsync(HttpRequest http, string mediaType, CancellationToken cancellation)
     {
         using var buffer = new MemoryStream();
         var chunk = new byte[16 * 1024];
@@ -22,8 +21,7 @@ internal sealed record RequestBody(string MediaType, ReadOnlyMemory<byte> Bytes)
             }
         }
 
-        var type = MediaTypeHeaderValue.TryParse(http.ContentType, out var parsed) ? parsed.MediaType.Value ?? "" : "";
-        return new(type, buffer.ToArray());
+        return new(mediaType, buffer.ToArray());
     }
 
     /// <summary>The body of a create or update.</summary>

@@ -14,25 +14,33 @@ internal sealed class SchemaMismatchException(string path, string message) : Exc
 /// <summary>Reads JSON as the API server's decoder does: undeclared fields and nulls are dropped, a value of another type is refused.</summary>
 internal static class SchemaReader
 {
-    public static JsonObject Read(JsonObject value, Schema schema) => (JsonObject?)Read(value, schema, "") ?? [];
+    /// <param name="value">What is read.</param>
+    /// <param name="schema">What it is declared as.</param>
+    /// <param name="isStrict">Whether an undeclared field is refused instead of dropped.</param>
+    /// <exception cref="SchemaMismatchException">A value has another type than declared, or a field is refused.</exception>
+    public static JsonObject Read(JsonObject value, Schema schema, bool isStrict = false) => (JsonObject?)Read(value, schema, isStrict, "") ?? [];
 
-    private static JsonNode? Read(JsonNode? value, Schema schema, string path) => value is null
+    private static JsonNode? Read(JsonNode? value, Schema schema, bool isStrict, string path) => value is null
         ? null
         : schema switch
         {
-            StructSchema declared => ReadStruct(Object(value, path, declared.TypeName), declared, path),
-            MapSchema map => ReadMap(Object(value, path, "map"), map, path),
-            ListSchema list => ReadList(value as JsonArray ?? throw Mismatch(value, path, "array"), list, path),
+            StructSchema declared => ReadStruct(Object(value, path, declared.TypeName), declared, isStrict, path),
+            MapSchema map => ReadMap(Object(value, path, "map"), map, isStrict, path),
+            ListSchema list => ReadList(value as JsonArray ?? throw Mismatch(value, path, "array"), list, isStrict, path),
             ScalarSchema scalar => ReadScalar(value, scalar.Type, path),
             _ => value.DeepClone(),
         };
 
-    private static JsonObject ReadStruct(JsonObject value, StructSchema schema, string path)
+    private static JsonObject ReadStruct(JsonObject value, StructSchema schema, bool isStrict, string path)
     {
         var result = new JsonObject();
         foreach (var (name, child) in value)
         {
-            if (schema.Fields.TryGetValue(name, out var field) && Read(child, field, $"{path}.{name}") is { } read)
+            if (!schema.Fields.TryGetValue(name, out var field))
+            {
+                result = isStrict ? throw new SchemaMismatchException($"{path}.{name}", "field not declared in schema") : result;
+            }
+            else if (Read(child, field, isStrict, $"{path}.{name}") is { } read)
             {
                 result[name] = read;
             }
@@ -41,24 +49,24 @@ internal static class SchemaReader
         return result;
     }
 
-    private static JsonObject? ReadMap(JsonObject value, MapSchema schema, string path)
+    private static JsonObject? ReadMap(JsonObject value, MapSchema schema, bool isStrict, string path)
     {
         var result = new JsonObject();
         foreach (var (name, child) in value)
         {
             // A null entry of a map of strings is an empty string to the server's decoder.
-            result[name] = Read(child, schema.Element, $"{path}.{name}") ?? (schema.Element is ScalarSchema { Type: ScalarType.String } ? "" : null);
+            result[name] = Read(child, schema.Element, isStrict, $"{path}.{name}") ?? (schema.Element is ScalarSchema { Type: ScalarType.String } ? "" : null);
         }
 
         return result.Count == 0 ? null : result;
     }
 
-    private static JsonArray? ReadList(JsonArray value, ListSchema schema, string path)
+    private static JsonArray? ReadList(JsonArray value, ListSchema schema, bool isStrict, string path)
     {
         var result = new JsonArray();
         foreach (var (index, child) in value.Index())
         {
-            result.Add(Read(child, schema.Element, $"{path}[{index}]"));
+            result.Add(Read(child, schema.Element, isStrict, $"{path}[{index}]"));
         }
 
         return result.Count == 0 ? null : result;

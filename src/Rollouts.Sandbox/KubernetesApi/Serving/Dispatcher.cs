@@ -1,118 +1,90 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+using Rollouts.Sandbox.KubernetesApi.Access;
+using Rollouts.Sandbox.KubernetesApi.Faults;
 using Rollouts.Sandbox.KubernetesApi.Requests;
-using Rollouts.Sandbox.KubernetesApi.Storage;
-using Rollouts.Sandbox.KubernetesApi.Writing;
 
 namespace Rollouts.Sandbox.KubernetesApi.Serving;
 
-/// <summary>Takes a call to the handler of its verb and writes the answer.</summary>
-internal sealed class Dispatcher(KindTable kinds, ObjectStore store, TimeProvider time, TimeSpan bookmarkInterval, CancellationToken stopping)
+/// <summary>The way of every call: who is it, may they, does a fault hit it, and then to its handler.</summary>
+internal sealed class Dispatcher(
+    KindTable kinds, Authenticator authenticator, Authorizer authorizer, CallLog calls, KubernetesFaults faults, ResourceHandler resources,
+    TimeProvider time, CancellationToken stopping)
 {
-    private readonly ObjectWriter _writer = new(store, time);
-    private readonly ObjectDeleter _deleter = new(store, kinds, time);
-    private readonly ListReader _lists = new(store);
-    private readonly WatchStream _watches = new(store, time, bookmarkInterval);
+    private readonly PlainPaths _plain = new(kinds);
 
     public async Task HandleAsync(HttpContext context)
     {
         try
         {
-            await RouteAsync(context);
+            await AnswerAsync(context);
         }
         catch (ApiFailure failure)
         {
-            if (failure.RetryAfterSeconds is { } seconds)
-            {
-                context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-            }
-
-            await WriteAsync(context.Response, failure.Code, failure.ToStatus());
+            await context.Response.WriteAsync(failure);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested || stopping.IsCancellationRequested)
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested || stopping.IsCancellationRequested)
+        {
+            context.Abort();
+        }
+        catch (Exception e) when (!context.Response.HasStarted)
+        {
+            await context.Response.WriteAsync(ApiFailure.Injected(500, "InternalError", $"Internal error occurred: {e}", null));
+        }
+
+        // Where the answer went to nowhere, the caller shall not even see its end.
+        if (context.Response.Body == Stream.Null)
         {
             context.Abort();
         }
     }
 
-    private async Task RouteAsync(HttpContext context)
+    private async Task AnswerAsync(HttpContext context)
     {
-        var request = ApiRequest.Read(context.Request, kinds);
-        if (request is null)
+        var user = authenticator.Identify(context.Request);
+        if (ApiRequest.Read(context.Request, kinds) is not { } request)
         {
-            await WritePlainAsync(context);
+            var path = context.Request.Path.Value ?? "/";
+            Authorizer.RequirePath(user, context.Request.Method.ToLowerInvariant(), path);
+            await _plain.AnswerAsync(path, context.Response);
             return;
         }
 
-        switch (request.Verb)
+        var type = MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var parsed) ? parsed.MediaType.Value ?? "" : "";
+        var call = new KubernetesCall(request.Verb, request.Kind.Plural, request.StoredNamespace, request.Name, request.Subresource, user.Name, type);
+        calls.Add(call);
+        authorizer.Require(user, request, request.Verb);
+        if (await MeetAsync(faults.Take(call), context))
         {
-            case "get":
-                var found = store.Find(request.Kind, ObjectWriter.NamespaceKey(request), request.Name) ?? throw ApiFailure.NotFound(request.Kind, request.Name);
-                await WriteAsync(context.Response, 200, found);
-                break;
-            case "list":
-                await WriteAsync(context.Response, 200, _lists.List(request));
-                break;
-            case "watch":
-                using (var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping))
-                {
-                    await _watches.WriteAsync(request, context.Response, end.Token);
-                }
-
-                break;
-            default:
-                await ChangeAsync(request, context);
-                break;
-        }
-    }
-
-    private async Task ChangeAsync(ApiRequest request, HttpContext context)
-    {
-        var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
-        switch (request.Verb)
-        {
-            case "create":
-                await WriteAsync(context.Response, 201, _writer.Create(request, ObjectReader.ReadBody(request.Kind, body.Json())));
-                break;
-            case "update":
-                var given = ObjectReader.ReadBody(request.Kind, body.Json());
-                var (updated, created) = _writer.Update(request, _ => given);
-                await WriteAsync(context.Response, created ? 201 : 200, updated);
-                break;
-            case "patch":
-                (updated, created) = _writer.Update(request, Patches.For(request, body));
-                await WriteAsync(context.Response, created ? 201 : 200, updated);
-                break;
-            case "delete":
-                await WriteAsync(context.Response, 200, _deleter.Delete(request, body.DeleteOptions()));
-                break;
-            default:
-                var deleted = _lists.List(request);
-                _deleter.DeleteAll(request, _lists.Select(request));
-                await WriteAsync(context.Response, 200, deleted);
-                break;
-        }
-    }
-
-    private static async Task WritePlainAsync(HttpContext context)
-    {
-        if (context.Request.Path.Value is "/version")
-        {
-            await WriteAsync(context.Response, 200, new() { ["major"] = "1", ["minor"] = "34", ["gitVersion"] = "v1.34.0+sandbox", ["platform"] = "sandbox" });
             return;
         }
 
-        var healthy = context.Request.Path.Value is "/healthz" or "/readyz" or "/livez";
-        context.Response.StatusCode = healthy ? 200 : 404;
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        await context.Response.WriteAsync(healthy ? "ok" : "404 page not found\n", context.RequestAborted);
+        var body = call.IsWrite ? await RequestBody.ReadAsync(context.Request, type, context.RequestAborted) : new(type, default);
+        await resources.HandleAsync(request, body, context.Response, () => authorizer.Require(user, request, "create"));
     }
 
-    private static async Task WriteAsync(HttpResponse response, int code, JsonObject value)
+    /// <returns>Whether that was all that happens to the call.</returns>
+    private async Task<bool> MeetAsync(KubernetesFault? fault, HttpContext context)
     {
-        response.StatusCode = code;
-        response.ContentType = "application/json";
-        await response.Body.WriteAsync(ApiJson.Write(value), response.HttpContext.RequestAborted);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        switch (fault)
+        {
+            case KubernetesFault.Refused refused:
+                throw ApiFailure.Injected(refused.Code, refused.Reason, refused.Message, refused.RetryAfterSeconds);
+            case KubernetesFault.Closed { Performed: false }:
+                context.Abort();
+                return true;
+            case KubernetesFault.Closed:
+                context.Response.Body = Stream.Null;
+                return false;
+            case KubernetesFault.Waits waits:
+                await Task.Delay(waits.Time, time, end.Token);
+                return false;
+            case KubernetesFault.Preceded preceded:
+                await preceded.Action(end.Token);
+                return false;
+            default:
+                return false;
+        }
     }
 }

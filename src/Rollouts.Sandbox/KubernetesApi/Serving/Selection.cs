@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Rollouts.Sandbox.KubernetesApi.Requests;
 using Rollouts.Sandbox.KubernetesApi.Storage;
-using Rollouts.Sandbox.KubernetesApi.Writing;
 
 namespace Rollouts.Sandbox.KubernetesApi.Serving;
 
@@ -11,7 +10,7 @@ internal sealed class Selection(ApiRequest request)
     private readonly LabelSelector _labels = new(request.Query["labelSelector"].ToString());
     private readonly FieldSelector _fields = new(request.Query["fieldSelector"].ToString());
 
-    public string Namespace { get; } = ObjectWriter.NamespaceKey(request);
+    public string Namespace { get; } = request.StoredNamespace;
 
     public bool Takes(JsonObject value) =>
         (Namespace.Length == 0 || value.Namespace() == Namespace) && _labels.Matches(value) && _fields.Matches(value);

@@ -113,7 +113,7 @@ internal sealed class WatchStream(ObjectStore store, TimeProvider time, TimeSpan
     private static async Task WriteAsync(HttpResponse response, string type, JsonObject value, CancellationToken cancellation)
     {
         var line = ApiJson.Write(new JsonObject { ["type"] = type, ["object"] = value.DeepClone() });
-        await response.Body.WriteAsync((byte[])[.. line, (byte)'\n'], cancellation);
+        await response.Body.WriteAsync(line, cancellation);
         await response.Body.FlushAsync(cancellation);
     }
 

@@ -15,7 +15,7 @@ internal sealed class ObjectDeleter(ObjectStore store, KindTable kinds, TimeProv
     public JsonObject Delete(ApiRequest request, JsonObject options) => store.Write(() =>
     {
         var kind = request.Kind;
-        var current = store.Find(kind, ObjectWriter.NamespaceKey(request), request.Name) ?? throw ApiFailure.NotFound(kind, request.Name);
+        var current = store.Find(kind, request.StoredNamespace, request.Name) ?? throw ApiFailure.NotFound(kind, request.Name);
         RequirePropagation(request, options);
         RequirePreconditions(kind, current, options);
         if (request.DryRun)

@@ -42,15 +42,18 @@ internal static class ObjectReader
     }
 
     /// <summary>Drops what the kind does not declare and puts the fields in the usual order.</summary>
-    /// <exception cref="SchemaMismatchException">A value has another type than declared.</exception>
-    public static JsonObject Shape(KubernetesKind kind, JsonObject value)
+    /// <param name="kind">What it is.</param>
+    /// <param name="value">What was sent.</param>
+    /// <param name="isStrict">Whether an undeclared field is refused instead of dropped.</param>
+    /// <exception cref="SchemaMismatchException">A value has another type than declared, or a field is refused.</exception>
+    public static JsonObject Shape(KubernetesKind kind, JsonObject value, bool isStrict = false)
     {
         // Metadata is declared for every kind, also for one that keeps every other field.
-        var read = SchemaReader.Read(value, SchemaOf(kind));
+        var read = SchemaReader.Read(value, SchemaOf(kind), isStrict);
         if (kind.Model is null && read["metadata"] is { } given)
         {
             var metadata = given as JsonObject ?? throw new SchemaMismatchException(".metadata", "metadata must be an object");
-            read["metadata"] = SchemaReader.Read(metadata, ModelSchemas.For(typeof(k8s.Models.V1ObjectMeta)));
+            read["metadata"] = SchemaReader.Read(metadata, ModelSchemas.For(typeof(k8s.Models.V1ObjectMeta)), isStrict);
         }
 
         var result = new JsonObject { ["apiVersion"] = kind.ApiVersion, ["kind"] = kind.Name };

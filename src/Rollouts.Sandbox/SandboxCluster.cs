@@ -24,7 +24,7 @@ public sealed class SandboxCluster : IAsyncDisposable
     };
 
     private KubernetesApiServer? api;
-    private Kubernetes? client;
+    private k8s.Kubernetes? client;
     private ServiceVersion? stable;
     private ServiceVersion? canary;
     private IngressController? controller;
@@ -182,7 +182,7 @@ public sealed class SandboxCluster : IAsyncDisposable
     }
 
     /// <summary>Leaves an API that is not the sandbox's own without its objects.</summary>
-    private sealed class CleanUp(Kubernetes client, bool deleteObjects, TimeProvider time) : IAsyncDisposable
+    private sealed class CleanUp(k8s.Kubernetes client, bool deleteObjects, TimeProvider time) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {

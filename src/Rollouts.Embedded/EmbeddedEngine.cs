@@ -28,6 +28,7 @@ public sealed class EmbeddedEngine : IRolloutEngine, IAsyncDisposable
     private readonly ILogger logger;
     private readonly CancellationTokenSource closing = new();
     private Task? run;
+    private int closed;
 
     private EmbeddedEngine(StateFile file, EmbeddedOptions options, EffectPorts ports, TimeProvider time, ILogger logger)
     {
@@ -181,6 +182,11 @@ public sealed class EmbeddedEngine : IRolloutEngine, IAsyncDisposable
     /// <summary>Stops <see cref="RunAsync"/> as a cancellation would, and closes the file.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref closed, 1) == 1)
+        {
+            return;
+        }
+
         await closing.CancelAsync().ConfigureAwait(false);
         if (Interlocked.CompareExchange(ref run, Task.CompletedTask, null) is { } running)
         {

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace Rollouts.Embedded.State;
 
 /// <summary>
@@ -33,34 +30,12 @@ internal sealed class StateFileLock : IDisposable
         {
             throw new StateFileException(
                 statePath,
-                $"another process{Holder(path)} drives the rollouts in this file; stop that one, or use a state file of your own",
+                $"another process drives the rollouts in this file; stop that one (`fuser {path}` prints its pid), or use a state file of your own",
                 taken);
         }
 
-        file.SetLength(0);
-        file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-        file.Flush();
         return new StateFileLock(file);
     }
 
     public void Dispose() => file.Dispose();
-
-    private static string Holder(string path)
-    {
-        try
-        {
-            // Read beside the lock: with ReadWrite sharing .NET takes none of its own.
-            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            using StreamReader reader = new(file);
-            return int.TryParse(reader.ReadToEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out int process) ? $" (pid {process})" : "";
-        }
-        catch (IOException)
-        {
-            return "";
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return "";
-        }
-    }
 }

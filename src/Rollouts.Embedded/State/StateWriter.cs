@@ -44,14 +44,11 @@ internal sealed class StateWriter : IAsyncDisposable
         return operation.Task;
     }
 
+    // The queue itself is never disposed: whoever comes late is then told so by the queue, not by chance.
     public async ValueTask DisposeAsync()
     {
-        if (!queue.IsAddingCompleted)
-        {
-            queue.CompleteAdding();
-            await ended.Task.ConfigureAwait(false);
-            queue.Dispose();
-        }
+        queue.CompleteAdding();
+        await ended.Task.ConfigureAwait(false);
     }
 
     private void Run()

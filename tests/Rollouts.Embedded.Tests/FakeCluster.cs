@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using Rollouts.Traffic;
+using Rollouts.Workloads;
+
+namespace Rollouts.Embedded.Tests;
+
+/// <summary>A cluster that holds splits and owners as the real routers do, and remembers every write.</summary>
+internal sealed class FakeCluster : ITrafficRouter, IWorkloadReader
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, (string Owner, long Revision, TrafficSplit Split)> targets = [];
+    private ImmutableList<(string Owner, long Revision, TrafficSplit Split)> written = [];
+
+    /// <summary>Every write, in order.</summary>
+    public IReadOnlyList<(string Owner, long Revision, TrafficSplit Split)> Written => written;
+
+    public IEnumerable<int> Weights => written.Select(w => w.Split.CanaryWeight);
+
+    /// <summary>Runs before a split is written; may wait or throw.</summary>
+    public Func<TrafficSplit, CancellationToken, Task> BeforeWriting { get; set; } = (_, _) => Task.CompletedTask;
+
+    public Task<TrafficSplit> ClaimAsync(TrafficTarget target, string owner, CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            if (targets.TryGetValue($"{target}", out var held) && held.Owner.Length > 0 && held.Owner != owner)
+            {
+                throw new PortException(FailureKind.Owned, $"{target} is owned by {held.Owner}") { Owner = held.Owner };
+            }
+
+            TrafficSplit split = held.Split ?? TrafficSplit.None;
+            targets[$"{target}"] = (owner, held.Owner == owner ? held.Revision : 0, split);
+            return Task.FromResult(split);
+        }
+    }
+
+    public async Task<TrafficSplit> ApplyAsync(TrafficTarget target, TrafficSplit split, string owner, long revision, CancellationToken cancellationToken)
+    {
+        await BeforeWriting(split, cancellationToken);
+        lock (gate)
+        {
+            if (targets[$"{target}"].Owner != owner || targets[$"{target}"].Revision > revision)
+            {
+                throw new PortException(FailureKind.Superseded, $"revision {targets[$"{target}"].Revision} has been written");
+            }
+
+            targets[$"{target}"] = (owner, revision, split);
+            written = written.Add((owner, revision, split));
+            return split;
+        }
+    }
+
+    public Task ReleaseAsync(TrafficTarget target, string owner, CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            if (targets.TryGetValue($"{target}", out var held) && held.Owner == owner)
+            {
+                targets[$"{target}"] = ("", 0, held.Split);
+            }
+
+            return Task.CompletedTask;
+        }
+    }
+
+    public Task<WorkloadRevisions> ReadAsync(TrafficTarget target, CancellationToken cancellationToken) =>
+        Task.FromResult(new WorkloadRevisions("stable", "canary"));
+}

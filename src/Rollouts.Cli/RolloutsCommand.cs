@@ -17,6 +17,9 @@ public static class RolloutsCommand
             EvaluateCommand.Create(console),
             AnalyzeCommand.Create(console),
             SimulateCommand.Create(console),
+            RunCommand.Create(console),
+            ServeCommand.Create(console),
+            DemoCommand.Create(console),
         };
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

@@ -13,6 +13,9 @@ public static class InstalledPrograms
     public static string Find(string program, string debianPackage) =>
         TryFind(program) ?? throw Missing([(program, debianPackage)]);
 
+    /// <summary>Whether a program can be found.</summary>
+    public static bool IsInstalled(string program) => TryFind(program) is not null;
+
     /// <summary>Checks several programs at once, so that one command installs whatever is missing.</summary>
     /// <exception cref="ChildProcessException">At least one is not installed.</exception>
     public static void Require(params (string Program, string DebianPackage)[] programs)

@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.Text.Json;
+using k8s;
+using Microsoft.Extensions.Logging.Abstractions;
+using Rollouts.Cli.Local;
+using Rollouts.Cli.Output;
+using Rollouts.Cli.Views;
+using Rollouts.Engine;
+using Rollouts.Machine;
+using Rollouts.Manifests;
+
+namespace Rollouts.Cli.Commands;
+
+/// <summary><c>rollouts run</c>: one rollout in this process, to its end.</summary>
+internal static class RunCommand
+{
+    public static Command Create(CliConsole console)
+    {
+        Option<string[]> files = SharedOptions.Files();
+        Option<string> state = SharedOptions.State();
+        ClusterOptions cluster = new();
+        Option<bool> failOnPause = SharedOptions.FailOnPause();
+        Option<int> port = SharedOptions.Port(0);
+        Option<OutputFormat> output = SharedOptions.Output();
+        Command command = new("run", "Runs one rollout in this process to its end. Interrupted, it resumes when the same command is given again.")
+        {
+            files, state, failOnPause, port, output,
+        };
+        cluster.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            Release release = ReleaseInput.Read(console, parsed.GetRequiredValue(files));
+            using IKubernetes kubernetes = cluster.Connect(parsed);
+            await using LocalEngine local = await LocalEngine
+                .OpenAsync(parsed.GetRequiredValue(state), kubernetes, cluster.PrometheusOf(parsed), NullLoggerFactory.Instance, cancellationToken)
+                .ConfigureAwait(false);
+            await using LoopbackServer server = await LoopbackServer
+                .StartAsync(local.Engine, parsed.GetValue(port), cancellationToken).ConfigureAwait(false);
+            return await FollowAsync(
+                console, local.Engine, release, server.Address, parsed.GetValue(failOnPause), parsed.GetValue(output), cancellationToken).ConfigureAwait(false);
+        });
+        return command;
+    }
+
+    private static async Task<int> FollowAsync(
+        CliConsole console, IRolloutEngine engine, Release release, Uri server, bool failOnPause, OutputFormat format, CancellationToken cancellationToken)
+    {
+        StartResult started = await engine.StartAsync(release, Environment.UserName, cancellationToken).ConfigureAwait(false);
+        if (started is { Outcome: StartOutcome.TargetOwned })
+        {
+            throw new InvalidInputException($"{release.Target} is owned by rollout {started.Owner}; wait for it to end, or abort it");
+        }
+
+        string? hinted = null;
+        RolloutWatch watch = new(engine, console, quiet: format == OutputFormat.Json)
+        {
+            StopAtQuestion = failOnPause,
+            OnUpdate = async (status, _) =>
+            {
+                if (status.Question is { } question && question.Id != hinted)
+                {
+                    hinted = question.Id;
+                    foreach (string line in AnswerHint.Lines(status, server))
+                    {
+                        await console.Error.WriteLineAsync(line).ConfigureAwait(false);
+                    }
+                }
+            },
+        };
+        try
+        {
+            RolloutStatus ended = await watch.FollowAsync(started.Status!.Id, cancellationToken).ConfigureAwait(false);
+            Print(console, ended, format);
+            return ExitCode.Of(ended);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await console.Error.WriteLineAsync("interrupted: the rollout stays as it is; the same command resumes it").ConfigureAwait(false);
+            return ExitCode.GaveUp;
+        }
+    }
+
+    public static void Print(CliConsole console, RolloutStatus status, OutputFormat format) => console.Out.WriteLine(
+        format == OutputFormat.Json
+            ? JsonSerializer.Serialize(status, RolloutJson.Default.RolloutStatus)
+            : $"{status.Outcome?.ToString() ?? status.Phase.ToString()}: {status.Message}");
+}

@@ -1,0 +1,158 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging.Abstractions;
+using Rollouts.Cli.Commands;
+using Rollouts.Cli.Local;
+using Rollouts.Cli.Output;
+using Rollouts.Cli.Views;
+using Rollouts.Engine;
+using Rollouts.Journal;
+using Rollouts.Machine;
+using Rollouts.Manifests;
+using Rollouts.Prometheus;
+using Rollouts.Sandbox;
+
+namespace Rollouts.Cli.Demo;
+
+/// <summary>Runs one demo: a sandbox with real traffic, and a release that goes through it.</summary>
+internal sealed class DemoRun(CliConsole console, DemoScenario scenario, DemoSettings settings)
+{
+    private readonly TrafficWindows windows = new(TimeProvider.System);
+    private string? answered;
+    private Task outage = Task.CompletedTask;
+
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        bool quiet = settings.Output == OutputFormat.Json;
+        Say(quiet, $"{scenario.Name}: {scenario.Promise}");
+        Say(quiet, "starting a Kubernetes API, nginx, Prometheus, both versions of the service, and users, all on 127.0.0.1 …");
+        await using SandboxCluster sandbox = await SandboxCluster
+            .StartAsync(new SandboxOptions { Canary = scenario.Canary }, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        string folder = Directory.CreateTempSubdirectory("rollouts-demo-").FullName;
+        try
+        {
+            await using LocalEngine local = await LocalEngine.OpenAsync(
+                Path.Combine(folder, "rollouts.db"),
+                sandbox.Client,
+                PrometheusOptions.For(sandbox.Prometheus.ToString()),
+                NullLoggerFactory.Instance,
+                cancellationToken).ConfigureAwait(false);
+            await using LoopbackServer server = await LoopbackServer.StartAsync(local.Engine, 0, cancellationToken).ConfigureAwait(false);
+            Release release = ReleaseInput.Read(console, [new ManifestFile($"{scenario.Name}.yaml", scenario.Manifest())]);
+            StartResult started = await local.Engine.StartAsync(release, "demo", cancellationToken).ConfigureAwait(false);
+            long begun = TimeProvider.System.GetTimestamp();
+            RolloutStatus ended = await FollowAsync(local.Engine, started.Status!.Id, sandbox, server, quiet, cancellationToken).ConfigureAwait(false);
+            await outage.ConfigureAwait(false);
+            if (ended.Outcome is not null)
+            {
+                await WatchTheEndAsync(ended, sandbox, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (quiet)
+            {
+                RunCommand.Print(console, ended, settings.Output);
+            }
+            else
+            {
+                DemoSummary.Print(console, ended, windows.Close(), TimeProvider.System.GetElapsedTime(begun));
+            }
+
+            return ExitCode.Of(ended);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private Task<RolloutStatus> FollowAsync(
+        IRolloutEngine engine, string id, SandboxCluster sandbox, LoopbackServer server, bool quiet, CancellationToken cancellationToken)
+    {
+        RolloutWatch watch = new(engine, console, quiet)
+        {
+            StopAtQuestion = settings.FailOnPause,
+            OnUpdate = async (status, news) =>
+            {
+                windows.Look(status.Weight, status.Weight != status.DesiredWeight, sandbox.Traffic());
+                if (settings.Outage is { } seconds && news.Any(r => r.Entry?.Type == EventType.AnalysisRunRunning) && outage.IsCompletedSuccessfully)
+                {
+                    outage = StopPrometheusAsync(sandbox, seconds, cancellationToken);
+                }
+
+                if (status.Question is { } question && question.Id != answered)
+                {
+                    answered = question.Id;
+                    await AnswerAsync(engine, status, server, cancellationToken).ConfigureAwait(false);
+                }
+            },
+        };
+        return watch.FollowAsync(id, cancellationToken);
+    }
+
+    private async Task AnswerAsync(IRolloutEngine engine, RolloutStatus status, LoopbackServer server, CancellationToken cancellationToken)
+    {
+        foreach (string line in AnswerHint.Lines(status, server.Address))
+        {
+            await console.Error.WriteLineAsync(line).ConfigureAwait(false);
+        }
+
+        if (settings.Decide is not { } command || settings.FailOnPause)
+        {
+            return;
+        }
+
+        await engine.DecideAsync(
+            status.Id,
+            new Decision
+            {
+                Id = RandomNumberGenerator.GetHexString(16, lowercase: true),
+                Command = command,
+                By = "demo",
+                Channel = "cli",
+                At = TimeProvider.System.GetUtcNow(),
+                Question = status.Question?.Id,
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task StopPrometheusAsync(SandboxCluster sandbox, int seconds, CancellationToken cancellationToken)
+    {
+        await sandbox.StopPrometheusAsync().ConfigureAwait(false);
+        await console.Error.WriteLineAsync($"Prometheus is stopped for {seconds} s").ConfigureAwait(false);
+        await Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        await sandbox.StartPrometheusAsync(cancellationToken).ConfigureAwait(false);
+        await console.Error.WriteLineAsync("Prometheus is back").ConfigureAwait(false);
+    }
+
+    /// <summary>The last weight has a window too.</summary>
+    private async Task WatchTheEndAsync(RolloutStatus ended, SandboxCluster sandbox, CancellationToken cancellationToken)
+    {
+        for (int look = 0; look < 12; look++)
+        {
+            windows.Look(ended.Weight, changing: false, sandbox.Traffic());
+            await Task.Delay(TimeSpan.FromMilliseconds(250), TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private void Say(bool quiet, string line)
+    {
+        if (!quiet)
+        {
+            console.Out.WriteLine(line);
+        }
+    }
+}
+
+/// <summary>How a demo is to go.</summary>
+internal sealed record DemoSettings
+{
+    /// <summary>End with exit code 4 at the first question. Default false.</summary>
+    public bool FailOnPause { get; init; }
+
+    /// <summary>How the demo answers a question by itself; null leaves it to a person.</summary>
+    public Command? Decide { get; init; }
+
+    /// <summary>For how many seconds Prometheus is stopped when the first analysis begins; null leaves it alone.</summary>
+    public int? Outage { get; init; }
+
+    public OutputFormat Output { get; init; }
+}

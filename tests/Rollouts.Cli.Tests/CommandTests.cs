@@ -1,0 +1,180 @@
+using System.Text.Json;
+
+namespace Rollouts.Cli.Tests;
+
+public sealed class CommandTests : IDisposable
+{
+    private const string Release = """
+        apiVersion: argoproj.io/v1alpha1
+        kind: Rollout
+        metadata: {name: checkout, namespace: shop}
+        spec:
+          strategy:
+            canary:
+              canaryService: checkout-canary
+              stableService: checkout-stable
+              trafficRouting: {nginx: {stableIngress: checkout}}
+              steps:
+              - setWeight: 5
+              - pause: {duration: 5m}
+              - analysis:
+                  templates: [{templateName: error-rate}]
+                  args: [{name: service-name, value: checkout}]
+              - setWeight: 50
+        ---
+        apiVersion: argoproj.io/v1alpha1
+        kind: AnalysisTemplate
+        metadata: {name: error-rate}
+        spec:
+          args: [{name: service-name}]
+          metrics:
+          - name: error-rate
+            interval: 30s
+            count: 4
+            failureLimit: 1
+            successCondition: result[0] <= 0.01
+            failureCondition: result[0] > 0.05
+            provider:
+              prometheus:
+                query: sum(rate(errors{job="{{args.service-name}}"}[5m]))
+        """;
+
+    private readonly TemporaryFiles files = new();
+
+    public void Dispose() => files.Dispose();
+
+    [Fact]
+    public async Task Validate_GoodRelease_IsValid()
+    {
+        CliRun run = await CliRun.RunAsync("validate", "-f", files.Write("release.yaml", Release), "--output", "json");
+        Assert.Equal(0, run.ExitCode);
+        Assert.True(run.Json.GetProperty("valid").GetBoolean());
+        Assert.Equal(JsonValueKind.Array, run.Json.GetProperty("problems").ValueKind);
+    }
+
+    [Fact]
+    public async Task Validate_BadRelease_NamesFileLineAndPath()
+    {
+        string file = files.Write("release.yaml", Release.Replace("setWeight: 5\n", "setWeight: -5\n", StringComparison.Ordinal));
+        CliRun run = await CliRun.RunAsync("validate", "-f", file, "--output", "json");
+        Assert.Equal(2, run.ExitCode);
+        JsonElement problem = run.Json.GetProperty("problems")[0];
+        Assert.Equal(file, problem.GetProperty("file").GetString());
+        Assert.Equal(11, problem.GetProperty("line").GetInt32());
+        Assert.Equal("spec.strategy.canary.steps[0].setWeight", problem.GetProperty("path").GetString());
+        Assert.Equal("error", problem.GetProperty("severity").GetString());
+
+        CliRun text = await CliRun.RunAsync("validate", "-f", file);
+        Assert.Contains($"{file}:11: spec.strategy.canary.steps[0].setWeight: ", text.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("NaN", "result >= 0.9", null, "Failed")]
+    [InlineData("NaN", "result >= 0.9", "result < 0.9", "Inconclusive")]
+    [InlineData("[0.02]", "result[0] <= 0.01", "result[0] > 0.05", "Inconclusive")]
+    [InlineData("+Inf", "result >= 0.9", null, "Successful")]
+    [InlineData("-Inf", "result < 0", null, "Successful")]
+    [InlineData("-2.5", "result < 0", null, "Successful")]
+    [InlineData("[]", "result[0] <= 0.01", null, "Error")]
+    [InlineData("[NaN, 1]", null, "result[1] > 0", "Failed")]
+    public async Task Evaluate_Value_HasArgosPhase(string result, string? success, string? failure, string phase)
+    {
+        List<string> args = ["evaluate", "--result", result, "--output", "json"];
+        args.AddRange(success is null ? [] : ["--success", success]);
+        args.AddRange(failure is null ? [] : ["--failure", failure]);
+        CliRun run = await CliRun.RunAsync([.. args]);
+        Assert.Equal((0, phase), (run.ExitCode, run.Json.GetProperty("phase").GetString()));
+    }
+
+    [Fact]
+    public async Task Evaluate_ValueThatIsNone_IsInvalidInput()
+    {
+        CliRun run = await CliRun.RunAsync("evaluate", "--result", "[1,", "--success", "true");
+        Assert.Equal(2, run.ExitCode);
+        Assert.StartsWith("--result: ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Analyze_Series_PrintsEveryCounter()
+    {
+        CliRun run = await CliRun.RunAsync(
+            "analyze", "-f", files.Write("release.yaml", Release), "--template", "error-rate", "--arg", "service-name=checkout", "--output", "json",
+            "--series", files.Write("series.json", """{"error-rate": [[0.2], {"error": "503"}, ["NaN"], [0.3]]}"""));
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal("Failed", run.Json.GetProperty("phase").GetString());
+        JsonElement metric = run.Json.GetProperty("metrics")[0];
+        Assert.Equal(
+            (3, 0, 2, 1, 1, 0, 0),
+            (Number("count"), Number("successful"), Number("failed"), Number("inconclusive"), Number("error"), Number("consecutiveError"), Number("consecutiveSuccess")));
+        Assert.Equal([0.0, 30, 40, 70], metric.GetProperty("measurements").EnumerateArray().Select(m => m.GetProperty("at").GetDouble()));
+        Assert.Equal("[NaN]", metric.GetProperty("measurements")[2].GetProperty("value").GetString());
+
+        int Number(string name) => metric.GetProperty(name).GetInt32();
+    }
+
+    [Theory]
+    [InlineData("--template", "nope", "there is no such template")]
+    [InlineData("--arg", "service-name", "must be name=value")]
+    public async Task Analyze_BadInput_IsNamed(string option, string value, string message)
+    {
+        Dictionary<string, string> options = new() { ["--template"] = "error-rate", ["--arg"] = "service-name=checkout", [option] = value };
+        CliRun run = await CliRun.RunAsync(
+            ["analyze", "-f", files.Write("release.yaml", Release), "--series", files.Write("series.json", "{}"), .. options.SelectMany(o => new[] { o.Key, o.Value })]);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(message, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Simulate_WithDecisions_PrintsTheTimeline()
+    {
+        CliRun run = await CliRun.RunAsync(
+            "simulate", "-f", files.Write("release.yaml", Release), "--output", "json",
+            "--series", files.Write("series.json", """{"error-rate": [[0.03]]}"""),
+            "--decisions", files.Write("decisions.json", """[{"at": 1000, "command": "promote", "by": "jo"}]"""));
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal("Promoted", run.Json.GetProperty("outcome").GetString());
+        Assert.Equal("Healthy", run.Json.GetProperty("phase").GetString());
+        Assert.Equal(1000, run.Json.GetProperty("durationSeconds").GetDouble());
+        JsonElement[] events = [.. run.Json.GetProperty("events").EnumerateArray()];
+        Assert.Contains(events, e => e.GetProperty("type").GetString() == "QuestionAsked" && e.GetProperty("at").GetDouble() == 300 && e.GetProperty("weight").GetInt32() == 5);
+        Assert.Equal(100, events[^1].GetProperty("weight").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("""{"error-rate": [[0.2]]}""", 1, "RolledBack")]
+    [InlineData("""{"error-rate": [[0.001]]}""", 0, "Promoted")]
+    [InlineData("""{"error-rate": [[]]}""", 1, "Aborted")]
+    public async Task Simulate_Series_HasItsExitCode(string series, int exitCode, string outcome)
+    {
+        CliRun run = await CliRun.RunAsync(
+            "simulate", "-f", files.Write("release.yaml", Release), "--output", "json", "--series", files.Write("series.json", series));
+        Assert.Equal((exitCode, outcome), (run.ExitCode, run.Json.GetProperty("outcome").GetString()));
+    }
+
+    [Theory]
+    [InlineData("""[{"at": -1, "command": "abort", "by": "jo"}]""", "[0].at")]
+    [InlineData("""[{"at": 1, "command": "explode", "by": "jo"}]""", "[0].command")]
+    [InlineData("""[{"at": 1, "by": "jo"}]""", "command")]
+    [InlineData("""[{"at": 1, "command": "abort", "bye": "jo"}]""", "bye")]
+    public async Task Simulate_BadDecisions_AreNamed(string decisions, string named)
+    {
+        CliRun run = await CliRun.RunAsync(
+            "simulate", "-f", files.Write("release.yaml", Release), "--decisions", files.Write("decisions.json", decisions));
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(named, run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("frobnicate")]
+    [InlineData("evaluate")]
+    [InlineData("demo", "wonderful")]
+    [InlineData("validate", "-f", "/nowhere/release.yaml")]
+    [InlineData("run", "-f", "/nowhere/release.yaml")]
+    [InlineData("serve", "--kubeconfig", "/nowhere/config")]
+    public async Task AnyCommand_BadUsage_EndsWithTwoAndSaysWhy(params string[] args)
+    {
+        CliRun run = await CliRun.RunAsync(args);
+        Assert.Equal(2, run.ExitCode);
+        Assert.NotEmpty(run.Error);
+    }
+}

@@ -12,6 +12,16 @@ internal static class KindRules
     {
         [KubernetesKinds.Ingress] = new IngressRules(),
         [KubernetesKinds.Namespace] = new NamespaceRules(),
+        [KubernetesKinds.Service] = new ServiceRules(),
+        [KubernetesKinds.Pod] = new PodRules(),
+        [KubernetesKinds.Deployment] = new DeploymentRules(),
+        [KubernetesKinds.ConfigMap] = new DataRules(isSecret: false),
+        [KubernetesKinds.Secret] = new DataRules(isSecret: true),
+        [KubernetesKinds.Lease] = new LeaseRules(),
+        [KubernetesKinds.Role] = new RbacRules(),
+        [KubernetesKinds.ClusterRole] = new RbacRules(),
+        [KubernetesKinds.RoleBinding] = new RbacRules(),
+        [KubernetesKinds.ClusterRoleBinding] = new RbacRules(),
     };
 
     public static IKindRules For(KubernetesKind kind) => s_rules.GetValueOrDefault(kind, s_none);

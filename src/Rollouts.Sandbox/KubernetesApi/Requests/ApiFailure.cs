@@ -45,6 +45,18 @@ internal sealed class ApiFailure : Exception
     public static ApiFailure Forbidden(KubernetesKind kind, string name, string why) =>
         new(403, "Forbidden", $"{Named(kind.QualifiedPlural, name)} is forbidden: {why}", Naming(kind, kind.Plural, name));
 
+    public static ApiFailure NamespaceTerminating(KubernetesKind kind, string name, string ns)
+    {
+        var failure = Forbidden(kind, name, $"unable to create new content in namespace {ns} because it is being terminated");
+        failure.Details!["causes"] = new JsonArray(new JsonObject
+        {
+            ["reason"] = "NamespaceTerminating",
+            ["message"] = $"namespace {ns} is being terminated",
+            ["field"] = "metadata.namespace",
+        });
+        return failure;
+    }
+
     public static ApiFailure ForbiddenPath(string user, string verb, string path) =>
         new(403, "Forbidden", $"forbidden: User \"{user}\" cannot {verb} path \"{path}\"", []);
 

@@ -30,6 +30,10 @@ internal static class ListRules
         [(typeof(V1Container), "ports")] = new(["containerPort", "protocol"], false, "containerPort", true),
         [(typeof(V1Container), "volumeMounts")] = Map("mountPath"),
         [(typeof(V1Container), "volumeDevices")] = Map("devicePath"),
+        [(typeof(V1EphemeralContainer), "env")] = Map("name"),
+        [(typeof(V1EphemeralContainer), "ports")] = new(["containerPort", "protocol"], false, "containerPort", true),
+        [(typeof(V1EphemeralContainer), "volumeMounts")] = Map("mountPath"),
+        [(typeof(V1EphemeralContainer), "volumeDevices")] = Map("devicePath"),
         [(typeof(V1ServiceAccount), "secrets")] = Map("name"),
     };
 

@@ -44,7 +44,7 @@ internal sealed class Dispatcher(
         var user = authenticator.Identify(context.Request);
         if (ApiRequest.Read(context.Request, kinds) is not { } request)
         {
-            var path = context.Request.Path.Value ?? "/";
+            var path = "/" + (context.Request.Path.Value ?? "").Trim('/');
             Authorizer.RequirePath(user, context.Request.Method.ToLowerInvariant(), path);
             await _plain.AnswerAsync(path, context.Response);
             return;

@@ -56,7 +56,7 @@ internal sealed class WatchStream(ObjectStore store, TimeProvider time, TimeSpan
         {
             if (store.ChangesAfter(request.Kind, from) is not var (changes, revision, more))
             {
-                var gone = ApiFailure.Expired($"too old resource version: {from}");
+                var gone = ApiFailure.Expired($"too old resource version: {from} ({store.OldestKnown})");
                 await WriteAsync(response, "ERROR", gone.ToStatus(), cancellation);
                 return;
             }

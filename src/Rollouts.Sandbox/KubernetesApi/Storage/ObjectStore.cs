@@ -27,6 +27,18 @@ internal sealed class ObjectStore(int historyLength)
     private long _revision = 1;
     private long _oldestKnown = 1;
 
+    /// <summary>The revision that changes are remembered from.</summary>
+    public long OldestKnown
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _oldestKnown;
+            }
+        }
+    }
+
     public T Write<T>(Func<T> write)
     {
         lock (_gate)

@@ -47,8 +47,7 @@ internal static class Preconditions
             ?? throw ApiFailure.NotFound(KubernetesKinds.Namespace, value.Namespace());
         if (ns.IsDeleting())
         {
-            throw ApiFailure.Forbidden(
-                kind, value.Name(), $"unable to create new content in namespace {value.Namespace()} because it is being terminated");
+            throw ApiFailure.NamespaceTerminating(kind, value.Name(), value.Namespace());
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed class RealPrometheus : IAsyncDisposable
 
     /// <param name="more">More of <c>prometheus.yml</c>.</param>
     /// <param name="webConfiguration">The file for <c>--web.config.file</c>, which may name <c>cert.pem</c> and <c>key.pem</c>.</param>
-    /// <param name="files">Files beside it.</param>
+    /// <param name="files">Files beside it; of one named <c>history.om</c>, in OpenMetrics' format, the samples are there from the start.</param>
     public static async Task<RealPrometheus> StartAsync(
         string more = "", string? webConfiguration = null, params (string Name, string Content)[] files)
     {
@@ -42,31 +42,23 @@ internal sealed class RealPrometheus : IAsyncDisposable
             {{more}}
             """);
         await File.WriteAllTextAsync(Path.Combine(directory, "web.yml"), webConfiguration ?? "");
-        var start = new ProcessStartInfo("prometheus")
+        if (files.Any(f => f.Name == "history.om"))
         {
-            RedirectStandardError = true,
-            WorkingDirectory = directory,
-            ArgumentList =
-            {
-                "--config.file=prometheus.yml",
-                "--web.config.file=web.yml",
-                "--storage.tsdb.path=data",
-                $"--web.listen-address=127.0.0.1:{port}",
-                "--query.max-samples=100000",
-                "--log.level=warn",
-            },
-        };
-        Process process;
-        try
-        {
-            process = Process.Start(start)!;
-        }
-        catch (Win32Exception e)
-        {
-            Directory.Delete(directory, recursive: true);
-            throw new InvalidOperationException("this test needs the program 'prometheus' on the PATH (Debian's package of that name)", e);
+            using Process fill = Start(directory, "promtool", "tsdb", "create-blocks-from", "--quiet", "openmetrics", "history.om", "data");
+            string errors = await fill.StandardError.ReadToEndAsync();
+            await fill.WaitForExitAsync();
+            Assert.True(fill.ExitCode == 0, errors);
         }
 
+        Process process = Start(
+            directory,
+            "prometheus",
+            "--config.file=prometheus.yml",
+            "--web.config.file=web.yml",
+            "--storage.tsdb.path=data",
+            $"--web.listen-address=127.0.0.1:{port}",
+            "--query.max-samples=100000",
+            "--log.level=warn");
         var server = new RealPrometheus(process, directory, $"{scheme}://127.0.0.1:{port}");
         await server.WaitAsync(port);
         return server;
@@ -83,6 +75,19 @@ internal sealed class RealPrometheus : IAsyncDisposable
         await StopAsync();
         process.Dispose();
         Directory.Delete(directory, recursive: true);
+    }
+
+    private static Process Start(string directory, string program, params string[] arguments)
+    {
+        try
+        {
+            return Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, WorkingDirectory = directory })!;
+        }
+        catch (Win32Exception e)
+        {
+            Directory.Delete(directory, recursive: true);
+            throw new InvalidOperationException($"this test needs the program '{program}' on the PATH (Debian's package prometheus has it)", e);
+        }
     }
 
     // The port alone says when it listens, whatever it asks for before it answers.

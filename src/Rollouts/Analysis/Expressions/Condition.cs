@@ -1,4 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using Rollouts.Analysis.Expressions.Evaluation;
+using Rollouts.Analysis.Expressions.Syntax;
+using Rollouts.Analysis.Expressions.Values;
 
 namespace Rollouts.Analysis.Expressions;
 
@@ -8,10 +11,14 @@ namespace Rollouts.Analysis.Expressions;
 /// </summary>
 public sealed class Condition
 {
-    private Condition(string source, IReadOnlySet<string> functions)
+    private readonly Node syntax;
+    private readonly ConditionProgram?[] programs = new ConditionProgram?[ResultShapes.Count];
+
+    private Condition(string source, Node syntax)
     {
         Source = source;
-        Functions = functions;
+        this.syntax = syntax;
+        Functions = CalledFunctions.In(syntax);
     }
 
     /// <summary>The text that the condition was parsed from.</summary>
@@ -32,18 +39,42 @@ public sealed class Condition
         [NotNullWhen(false)] out ConditionProblem? problem)
     {
         ArgumentNullException.ThrowIfNull(source);
-        condition = null;
-        problem = new ConditionProblem("the condition language is not read yet", 1, 1);
-        return false;
+        condition = ConditionParser.TryParse(source, out var syntax, out problem) ? new Condition(source, syntax) : null;
+        return condition is not null;
     }
 
-    /// <summary>Evaluates the condition on a measured value.</summary>
+    /// <summary>
+    /// Evaluates the condition on a measured value. It is checked against the type of the value first, as Argo Rollouts does it
+    /// for each measurement, and once for each type. An evaluation ends after about half a second at the latest.
+    /// </summary>
     /// <param name="result">What the provider measured; <c>result</c> in the condition.</param>
     /// <param name="now">The time that <c>now()</c> gives.</param>
     /// <exception cref="ConditionException">The condition does not fit the type of the result, fails on it, or gives no boolean.</exception>
     public bool Evaluate(MetricValue result, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(result);
-        throw new ConditionException(new ConditionProblem($"the condition language is not read yet: {Source}", 1, 1));
+        try
+        {
+            var value = result.ToGo();
+            var shape = ResultShapes.Of(value);
+
+            // Two threads may both compile it; it is the same program.
+            var program = Volatile.Read(ref programs[shape]);
+            if (program is null)
+            {
+                program = ConditionProgram.Compile(Source, syntax, GoValues.TypeOf(value));
+                Volatile.Write(ref programs[shape], program);
+            }
+
+            return program.Evaluate(value, now);
+        }
+        catch (EvaluationFailure e)
+        {
+            throw new ConditionException(new ConditionProblem(e.Message, 1, 1));
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            throw new ConditionException(new ConditionProblem(ConditionParser.TooDeep, 1, 1));
+        }
     }
 }

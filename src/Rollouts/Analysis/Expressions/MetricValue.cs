@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Rollouts.Analysis.Expressions.Values;
 
 namespace Rollouts.Analysis.Expressions;
 
@@ -33,6 +34,9 @@ public abstract record MetricValue
     public static MetricValue FromJson(JsonElement element) =>
         element.ValueKind == JsonValueKind.Number ? new ScalarValue(element.GetDouble()) : new JsonValue(element.Clone());
 
+    /// <summary>The value as a condition's <c>result</c>.</summary>
+    internal abstract object? ToGo();
+
     /// <summary>The value in Argo's notation: <c>10</c>, <c>[10,11]</c>, <c>NaN</c>, <c>+Inf</c>, <c>[]</c>, or compact JSON.</summary>
     public abstract override string ToString();
 }
@@ -49,6 +53,8 @@ public sealed record ScalarValue(double Value) : MetricValue
 
     /// <inheritdoc/>
     public override string ToString() => GoNumbers.Format(Value);
+
+    internal override object? ToGo() => Value;
 }
 
 /// <summary>Numbers in the order of their series: a Prometheus vector, or a matrix laid out series by series.</summary>
@@ -81,12 +87,26 @@ public sealed record VectorValue(ImmutableArray<double> Values) : MetricValue
 
     /// <inheritdoc/>
     public override string ToString() => $"[{string.Join(',', Values.Select(GoNumbers.Format))}]";
+
+    internal override object? ToGo()
+    {
+        var items = new object?[Values.Length];
+        for (var i = 0; i < items.Length; i++)
+        {
+            items[i] = Values[i];
+        }
+
+        return new GoSlice(GoType.Floats, items);
+    }
 }
 
 /// <summary>Any other JSON: null, a boolean, a string, an object, or an array that is no vector.</summary>
 /// <param name="Element">The JSON; an undefined element counts as null.</param>
 public sealed record JsonValue(JsonElement Element) : MetricValue
 {
+    // Read once: the element never changes, and all who read it at the same time find the same.
+    private object? read;
+
     /// <inheritdoc/>
     public override bool HasNoData => IsNilOrEmpty;
 
@@ -108,4 +128,6 @@ public sealed record JsonValue(JsonElement Element) : MetricValue
     /// <inheritdoc/>
     public override string ToString() =>
         Element.ValueKind == JsonValueKind.Undefined ? "null" : JsonSerializer.Serialize(Element, MetricNotation.JsonTypes.JsonElement);
+
+    internal override object? ToGo() => read ??= GoJson.Read(Element);
 }

@@ -1,0 +1,156 @@
+using Rollouts.Analysis.Expressions.Syntax;
+using Rollouts.Analysis.Expressions.Values;
+
+namespace Rollouts.Analysis.Expressions.Evaluation;
+
+/// <summary>The functions that take a predicate.</summary>
+internal sealed partial class Compiler
+{
+    private Step Predicate(BuiltinNode node)
+    {
+        var collection = Compile(node.Arguments[0], node);
+        var predicate = node.Arguments.Length > 1 ? (PredicateNode)node.Arguments[1] : null;
+
+        // Without a predicate, the elements speak for themselves.
+        var body = predicate is null ? run => run.Loop!.Current : Compile(predicate.Body, predicate);
+        var third = node.Arguments.Length > 2 ? Compile(node.Arguments[2], node) : null;
+        var loop = Loops(node, body, third);
+        var (at, cost) = (node.At, 1 + Size(predicate) + Size(node.Selector));
+        return run =>
+        {
+            var items = collection(run);
+            run.At = at;
+            run.Loop = new Loop(items, run.Loop, cost);
+            var result = loop(run, run.Loop);
+            run.Loop = run.Loop.Outer;
+            return result;
+        };
+    }
+
+    private Func<Run, Loop, object?> Loops(BuiltinNode node, Step body, Step? third)
+    {
+        var selector = node.Selector is null ? null : Compile(node.Selector, node);
+        var at = node.At;
+        bool Holds(Run run)
+        {
+            var value = body(run);
+            run.At = at;
+            return GoValues.ToBool(value);
+        }
+
+        object? Selected(Run run) => selector is null ? run.Loop!.Current : selector(run);
+
+        return node.Name switch
+        {
+            "all" => (run, loop) => GoValues.Box(!loop.Any(run, r => !Holds(r))),
+            "none" => (run, loop) => GoValues.Box(!loop.Any(run, Holds)),
+            "any" => (run, loop) => GoValues.Box(loop.Any(run, Holds)),
+            "one" => (run, loop) => GoValues.Box(loop.Count(run, Holds, long.MaxValue) == 1),
+            "count" => (run, loop) => GoValues.Box(loop.Count(run, Holds, node.Threshold ?? long.MaxValue)),
+            "filter" => (run, loop) => Filter(run, loop, Holds, Selected),
+            "map" => (run, loop) => Map(run, loop, body),
+            "sum" => (run, loop) => Sum(run, loop, body),
+            "find" => (run, loop) => loop.Any(run, Holds) ? Selected(run) : NotFound(node),
+            "findLast" => (run, loop) => loop.AnyFromTheEnd(run, Holds) ? Selected(run) : NotFound(node),
+            "findIndex" => (run, loop) => loop.Any(run, Holds) ? GoValues.Box((long)loop.Index) : null,
+            "findLastIndex" => (run, loop) => loop.AnyFromTheEnd(run, Holds) ? GoValues.Box((long)loop.Index) : null,
+            "groupBy" => (run, loop) => Group(run, loop, body),
+            "sortBy" => (run, loop) => Sort(run, loop, body, third),
+            "reduce" => (run, loop) => Reduce(run, loop, body, third),
+            _ => throw new InvalidOperationException($"no function with a predicate: {node.Name}"),
+        };
+    }
+
+    private static object? NotFound(BuiltinNode node) =>
+        node.Throws ? throw new EvaluationFailure("reflect: slice index out of range") : null;
+
+    private static GoSlice Filter(Run run, Loop loop, Func<Run, bool> holds, Step selected)
+    {
+        var items = new List<object?>();
+        loop.ForEach(run, () =>
+        {
+            if (holds(run))
+            {
+                items.Add(selected(run));
+            }
+        });
+        run.Grow(items.Count);
+        return GoSlice.Of([.. items]);
+    }
+
+    private static GoSlice Map(Run run, Loop loop, Step body)
+    {
+        var items = new List<object?>();
+        loop.ForEach(run, () => items.Add(body(run)));
+        run.Grow(items.Count);
+        return GoSlice.Of([.. items]);
+    }
+
+    private static object? Sum(Run run, Loop loop, Step body)
+    {
+        object? sum = GoValues.Box(0L);
+        loop.ForEach(run, () => sum = Arithmetic.Add(body(run), sum, run));
+        return sum;
+    }
+
+    private static GoMap Group(Run run, Loop loop, Step body)
+    {
+        var groups = new GoMap(GoType.GroupMap);
+        loop.ForEach(run, () =>
+        {
+            var key = body(run);
+            var group = groups.TryGet(key, out var known) ? (List<object?>)known! : [];
+            group.Add(loop.Current);
+            groups.Set(key, group);
+        });
+        foreach (var (key, group) in groups.Pairs.ToList())
+        {
+            groups.Set(key, GoSlice.Of([.. (List<object?>)group!]));
+        }
+
+        return groups;
+    }
+
+    private static GoSlice Sort(Run run, Loop loop, Step body, Step? order)
+    {
+        var isDescending = order?.Invoke(run) switch
+        {
+            null when order is null => false,
+            "asc" => false,
+            "desc" => true,
+            string => throw new EvaluationFailure("unknown order, use asc or desc"),
+            _ => throw new EvaluationFailure("sortBy order argument must be a string"),
+        };
+        var (items, keys) = (new List<object?>(), new List<object?>());
+        loop.ForEach(run, () =>
+        {
+            keys.Add(body(run));
+            items.Add(loop.Current);
+        });
+        var sorted = Ordering.Sort(items, keys, isDescending, run);
+        run.Grow(sorted.Length);
+        return GoSlice.Of(sorted);
+    }
+
+    private static object? Reduce(Run run, Loop loop, Step body, Step? start)
+    {
+        if (start is not null)
+        {
+            loop.Accumulator = start(run);
+        }
+        else if (loop.Length == 0)
+        {
+            throw new EvaluationFailure("reduce of empty array with no initial value");
+        }
+        else
+        {
+            loop.Accumulator = loop.Current;
+            loop.Index = 1;
+        }
+
+        loop.ForEach(run, () => loop.Accumulator = body(run));
+        return loop.Accumulator;
+    }
+
+    private static int Size(Node? node) => node is null ? 0 : 1 + node.Children.Sum(Size);
+}

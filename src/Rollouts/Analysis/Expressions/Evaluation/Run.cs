@@ -1,0 +1,71 @@
+using Rollouts.Analysis.Expressions.Functions;
+using Rollouts.Analysis.Expressions.Typing;
+using Rollouts.Analysis.Expressions.Values;
+
+namespace Rollouts.Analysis.Expressions.Evaluation;
+
+/// <summary>One evaluation of a condition: what it is evaluated on, how far it has come, and what it has cost.</summary>
+internal sealed class Run(object? result, DateTimeOffset now, int variables) : IRun
+{
+    // expr-lang's own budget, in elements of arrays and maps and bytes of repeated text.
+    private const long MostMemory = 1_000_000;
+
+    // About half a second.
+    private const long MostSteps = 10_000_000;
+    private const long MostText = 16_000_000;
+
+    private long memory;
+    private long steps;
+    private long text;
+    private GoMap? environment;
+
+    public object? Result { get; } = result;
+
+    public DateTimeOffset Now { get; } = now;
+
+    public object?[] Variables { get; } = variables == 0 ? [] : new object?[variables];
+
+    /// <summary>The innermost loop.</summary>
+    public Loop? Loop { get; set; }
+
+    /// <summary>Where in the condition the evaluation is.</summary>
+    public int At { get; set; }
+
+    /// <summary>The environment as a value.</summary>
+    public GoMap Environment => environment ??= EnvironmentFunctions.AsMap(Result);
+
+    public void Step(long count = 1)
+    {
+        if ((steps += count) > MostSteps)
+        {
+            throw new EvaluationFailure($"the evaluation takes more than {MostSteps} steps");
+        }
+    }
+
+    public void Grow(long count)
+    {
+        if ((memory += count) >= MostMemory)
+        {
+            throw new EvaluationFailure("memory budget exceeded");
+        }
+    }
+
+    public string Made(string made)
+    {
+        if ((text += made.Length) > MostText)
+        {
+            throw new EvaluationFailure("memory budget exceeded");
+        }
+
+        return made;
+    }
+
+    /// <summary>Counts what it takes to go through a value that is looked at as a whole.</summary>
+    public void Weigh(object? value)
+    {
+        if (value is string { Length: > 256 } s)
+        {
+            Step(s.Length / 16);
+        }
+    }
+}

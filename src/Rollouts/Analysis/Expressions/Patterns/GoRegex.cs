@@ -1,0 +1,55 @@
+using System.Text.RegularExpressions;
+using Rollouts.Analysis.Expressions.Values;
+
+namespace Rollouts.Analysis.Expressions.Patterns;
+
+/// <summary>
+/// A regular expression in Go's syntax (RE2), which asks only whether a text has a match. It runs on .NET's engine without
+/// backtracking, so no pattern takes more than linear time.
+/// </summary>
+internal sealed class GoRegex
+{
+    private const int MostCharacters = 4_000;
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(250);
+
+    private readonly Regex regex;
+
+    private GoRegex(Regex regex)
+    {
+        this.regex = regex;
+    }
+
+    /// <summary>Compiles a pattern.</summary>
+    /// <exception cref="EvaluationFailure">Go would not compile it, or it is too large.</exception>
+    public static GoRegex Compile(string pattern)
+    {
+        if (pattern.Length > MostCharacters)
+        {
+            throw new EvaluationFailure($"the pattern is longer than {MostCharacters} characters");
+        }
+
+        var translated = new PatternTranslator(GoText.ToUnicode(pattern)).Translate();
+        try
+        {
+            return new GoRegex(new Regex(
+                translated, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, Timeout));
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            throw new EvaluationFailure($"error parsing regexp: {e.Message}");
+        }
+    }
+
+    public bool IsMatch(string text)
+    {
+        try
+        {
+            return regex.IsMatch(GoText.ToUnicode(text));
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            throw new EvaluationFailure($"matching took longer than {Timeout.TotalMilliseconds} ms");
+        }
+    }
+}

@@ -1,0 +1,12 @@
+namespace Rollouts.Analysis.Expressions.Syntax;
+
+/// <summary>Lines and columns of a condition.</summary>
+internal static class SourcePosition
+{
+    public static ConditionProblem Problem(string source, int at, string message)
+    {
+        var before = source.AsSpan(0, Math.Clamp(at, 0, source.Length));
+        var lineStart = before.LastIndexOf('\n') + 1;
+        return new ConditionProblem(message, before.Count('\n') + 1, before.Length - lineStart + 1);
+    }
+}

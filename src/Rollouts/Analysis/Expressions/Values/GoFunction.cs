@@ -1,0 +1,29 @@
+namespace Rollouts.Analysis.Expressions.Values;
+
+/// <summary>A function that a condition can call by value: one of the environment's, or a method bound to its receiver.</summary>
+internal sealed class GoFunction(GoType type, Func<object?[], object?> body)
+{
+    public GoType Type { get; } = type;
+
+    /// <summary>Calls the function with arguments whose types were not known before.</summary>
+    public object? Call(object?[] arguments)
+    {
+        var inputs = Type.Signature!.Inputs;
+        if (arguments.Length != inputs.Length)
+        {
+            throw new EvaluationFailure(
+                $"invalid number of arguments: expected {inputs.Length}, got {arguments.Length}");
+        }
+
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            var type = GoValues.TypeOf(arguments[i]);
+            if (type is null ? !inputs[i].TakesNil : !type.IsAssignableTo(inputs[i]))
+            {
+                throw GoValues.Mistyped(arguments[i], inputs[i]);
+            }
+        }
+
+        return body(arguments);
+    }
+}

@@ -145,7 +145,7 @@ internal static class AggregateFunctions
 
     private static double Number(string name, object? value) => value switch
     {
-        Times.GoDuration duration => duration.Nanoseconds,
+        Times.GoTimeSpan duration => duration.Nanoseconds,
         Times.GoMonth month => month.Number,
         Times.GoWeekday weekday => weekday.Number,
         _ => GoValues.TryFloat(value, out var number) ? number : throw Invalid(name, value),
@@ -153,7 +153,7 @@ internal static class AggregateFunctions
 
     // Comparing two months fails, but a single one may pass.
     private static bool IsNumberOrNamed(object? value) =>
-        GoValues.IsNumber(value) || value is Times.GoDuration or Times.GoMonth or Times.GoWeekday;
+        GoValues.IsNumber(value) || value is Times.GoTimeSpan or Times.GoMonth or Times.GoWeekday;
 
     private static EvaluationFailure Invalid(string name, object? value) =>
         new($"invalid argument for {name} (type {GoValues.NameOfType(value)})");

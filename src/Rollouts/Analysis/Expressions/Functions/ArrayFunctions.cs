@@ -87,7 +87,7 @@ internal static class ArrayFunctions
         {
             long n => n,
             GoInt64 n => n.Value,
-            GoDuration n => n.Nanoseconds,
+            GoTimeSpan n => n.Nanoseconds,
             GoMonth n => n.Number,
             GoWeekday n => n.Number,
             _ => throw new EvaluationFailure($"cannot take {Checks.KindName(count)} elements"),

@@ -38,7 +38,7 @@ internal static class NumberFunctions
     {
         double number => GoValues.Truncate(number),
         string text => GoNumbers.ParseInt(text) ?? throw new EvaluationFailure($"invalid operation: int({text})"),
-        Times.GoDuration duration => duration.Nanoseconds,
+        Times.GoTimeSpan duration => duration.Nanoseconds,
         Times.GoMonth month => month.Number,
         Times.GoWeekday weekday => weekday.Number,
         _ when GoValues.TryInteger(value, out var integer) => integer,

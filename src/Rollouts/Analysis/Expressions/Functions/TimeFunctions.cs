@@ -83,6 +83,6 @@ internal static class TimeFunctions
         throw new EvaluationFailure($"invalid date {texts[0]}");
     }
 
-    private static GoDuration Duration(string text) =>
-        GoDuration.Parse(text) ?? throw new EvaluationFailure($"time: invalid duration \"{text}\"");
+    private static GoTimeSpan Duration(string text) =>
+        GoTimeSpan.Parse(text) ?? throw new EvaluationFailure($"time: invalid duration \"{text}\"");
 }

@@ -21,7 +21,7 @@ internal static class GoMethods
 {
     private static readonly FrozenDictionary<string, GoMethod> OfTime = new Dictionary<string, GoMethod>
     {
-        ["Add"] = Time(GoType.Time, (t, a) => t.Add((GoDuration)a[0]!), GoType.Duration),
+        ["Add"] = Time(GoType.Time, (t, a) => t.Add((GoTimeSpan)a[0]!), GoType.Duration),
         ["AddDate"] = Time(
             GoType.Time, (t, a) => t.AddDate((long)a[0]!, (long)a[1]!, (long)a[2]!), GoType.Int, GoType.Int, GoType.Int),
         ["After"] = Time(GoType.Bool, (t, a) => GoValues.Box(t.CompareTo((GoTime)a[0]!) > 0), GoType.Time),
@@ -41,15 +41,15 @@ internal static class GoMethods
         ["Minute"] = Time(GoType.Int, (t, _) => GoValues.Box((long)t.Minute)),
         ["Month"] = Time(GoType.Month, (t, _) => new GoMonth(t.Date.Month)),
         ["Nanosecond"] = Time(GoType.Int, (t, _) => GoValues.Box((long)t.Nanoseconds)),
-        ["Round"] = Time(GoType.Time, (t, a) => t.ToMultiple((GoDuration)a[0]!, true), GoType.Duration),
+        ["Round"] = Time(GoType.Time, (t, a) => t.ToMultiple((GoTimeSpan)a[0]!, true), GoType.Duration),
         ["Second"] = Time(GoType.Int, (t, _) => GoValues.Box((long)t.Second)),
         ["String"] = Time(GoType.String, (t, _) => t.ToString()),
         ["Sub"] = Time(GoType.Duration, (t, a) => t.Subtract((GoTime)a[0]!), GoType.Time),
-        ["Truncate"] = Time(GoType.Time, (t, a) => t.ToMultiple((GoDuration)a[0]!, false), GoType.Duration),
+        ["Truncate"] = Time(GoType.Time, (t, a) => t.ToMultiple((GoTimeSpan)a[0]!, false), GoType.Duration),
         ["UTC"] = Time(GoType.Time, (t, _) => t with { Zone = GoZone.Utc }),
         ["Unix"] = Time(GoType.Int64, (t, _) => new GoInt64(t.UnixSeconds)),
-        ["UnixMicro"] = Time(GoType.Int64, (t, _) => UnixIn(t, GoDuration.Microsecond)),
-        ["UnixMilli"] = Time(GoType.Int64, (t, _) => UnixIn(t, GoDuration.Millisecond)),
+        ["UnixMicro"] = Time(GoType.Int64, (t, _) => UnixIn(t, GoTimeSpan.Microsecond)),
+        ["UnixMilli"] = Time(GoType.Int64, (t, _) => UnixIn(t, GoTimeSpan.Millisecond)),
         ["UnixNano"] = Time(GoType.Int64, (t, _) => UnixIn(t, 1)),
         ["Weekday"] = Time(GoType.Weekday, (t, _) => t.Weekday),
         ["Year"] = Time(GoType.Int, (t, _) => GoValues.Box(t.Year)),
@@ -60,15 +60,15 @@ internal static class GoMethods
     private static readonly FrozenDictionary<string, GoMethod> OfDuration = new Dictionary<string, GoMethod>
     {
         ["Abs"] = Duration(GoType.Duration, (d, _) => d.Absolute()),
-        ["Hours"] = Duration(GoType.Float64, (d, _) => d.In(GoDuration.Hour)),
-        ["Microseconds"] = Duration(GoType.Int64, (d, _) => new GoInt64(d.Nanoseconds / GoDuration.Microsecond)),
-        ["Milliseconds"] = Duration(GoType.Int64, (d, _) => new GoInt64(d.Nanoseconds / GoDuration.Millisecond)),
-        ["Minutes"] = Duration(GoType.Float64, (d, _) => d.In(GoDuration.Minute)),
+        ["Hours"] = Duration(GoType.Float64, (d, _) => d.In(GoTimeSpan.Hour)),
+        ["Microseconds"] = Duration(GoType.Int64, (d, _) => new GoInt64(d.Nanoseconds / GoTimeSpan.Microsecond)),
+        ["Milliseconds"] = Duration(GoType.Int64, (d, _) => new GoInt64(d.Nanoseconds / GoTimeSpan.Millisecond)),
+        ["Minutes"] = Duration(GoType.Float64, (d, _) => d.In(GoTimeSpan.Minute)),
         ["Nanoseconds"] = Duration(GoType.Int64, (d, _) => new GoInt64(d.Nanoseconds)),
-        ["Round"] = Duration(GoType.Duration, (d, a) => d.Round((GoDuration)a[0]!), GoType.Duration),
-        ["Seconds"] = Duration(GoType.Float64, (d, _) => d.In(GoDuration.Second)),
+        ["Round"] = Duration(GoType.Duration, (d, a) => d.Round((GoTimeSpan)a[0]!), GoType.Duration),
+        ["Seconds"] = Duration(GoType.Float64, (d, _) => d.In(GoTimeSpan.Second)),
         ["String"] = Duration(GoType.String, (d, _) => d.ToString()),
-        ["Truncate"] = Duration(GoType.Duration, (d, a) => d.Truncate((GoDuration)a[0]!), GoType.Duration),
+        ["Truncate"] = Duration(GoType.Duration, (d, a) => d.Truncate((GoTimeSpan)a[0]!), GoType.Duration),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<string, GoMethod> OfNamed = new Dictionary<string, GoMethod>
@@ -95,7 +95,7 @@ internal static class GoMethods
     }
 
     private static GoInt64 UnixIn(GoTime time, long unit) =>
-        new(unchecked((time.UnixSeconds * (GoDuration.Second / unit)) + (time.Nanoseconds / unit)));
+        new(unchecked((time.UnixSeconds * (GoTimeSpan.Second / unit)) + (time.Nanoseconds / unit)));
 
     private static GoMethod Time(GoType output, Func<GoTime, object?[], object?> body, params ImmutableArray<GoType> inputs) =>
         new(GoSignature.Of(output, inputs), (receiver, arguments) => body((GoTime)receiver, arguments));
@@ -105,6 +105,6 @@ internal static class GoMethods
         new(new GoSignature([], outputs), (receiver, _) => first?.Invoke((GoTime)receiver));
 
     private static GoMethod Duration(
-        GoType output, Func<GoDuration, object?[], object?> body, params ImmutableArray<GoType> inputs) =>
-        new(GoSignature.Of(output, inputs), (receiver, arguments) => body((GoDuration)receiver, arguments));
+        GoType output, Func<GoTimeSpan, object?[], object?> body, params ImmutableArray<GoType> inputs) =>
+        new(GoSignature.Of(output, inputs), (receiver, arguments) => body((GoTimeSpan)receiver, arguments));
 }

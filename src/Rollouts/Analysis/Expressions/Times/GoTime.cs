@@ -49,14 +49,14 @@ internal sealed record GoTime(long UnixSeconds, int Nanoseconds, GoZone Zone) : 
         return new GoTime(local - zone.OffsetAt(guess), nanoseconds, zone);
     }
 
-    public GoTime Add(GoDuration duration)
+    public GoTime Add(GoTimeSpan duration)
     {
-        var nanoseconds = Nanoseconds + (duration.Nanoseconds % GoDuration.Second);
-        var carry = GoCalendar.FloorDivide(nanoseconds, GoDuration.Second);
+        var nanoseconds = Nanoseconds + (duration.Nanoseconds % GoTimeSpan.Second);
+        var carry = GoCalendar.FloorDivide(nanoseconds, GoTimeSpan.Second);
         return this with
         {
-            UnixSeconds = UnixSeconds + (duration.Nanoseconds / GoDuration.Second) + carry,
-            Nanoseconds = (int)(nanoseconds - (carry * GoDuration.Second)),
+            UnixSeconds = UnixSeconds + (duration.Nanoseconds / GoTimeSpan.Second) + carry,
+            Nanoseconds = (int)(nanoseconds - (carry * GoTimeSpan.Second)),
         };
     }
 
@@ -76,24 +76,24 @@ internal sealed record GoTime(long UnixSeconds, int Nanoseconds, GoZone Zone) : 
     }
 
     /// <summary>The time between, as much of it as a duration can hold.</summary>
-    public GoDuration Subtract(GoTime other)
+    public GoTimeSpan Subtract(GoTime other)
     {
-        var between = (((Int128)UnixSeconds - other.UnixSeconds) * GoDuration.Second) + Nanoseconds - other.Nanoseconds;
-        return new GoDuration((long)Int128.Clamp(between, long.MinValue, long.MaxValue));
+        var between = (((Int128)UnixSeconds - other.UnixSeconds) * GoTimeSpan.Second) + Nanoseconds - other.Nanoseconds;
+        return new GoTimeSpan((long)Int128.Clamp(between, long.MinValue, long.MaxValue));
     }
 
     /// <summary>The time since Go's zero time, cut or rounded to a multiple of a unit.</summary>
-    public GoTime ToMultiple(GoDuration unit, bool rounds)
+    public GoTime ToMultiple(GoTimeSpan unit, bool rounds)
     {
         if (unit.Nanoseconds <= 0)
         {
             return this;
         }
 
-        var since = (((Int128)UnixSeconds - ZeroSeconds) * GoDuration.Second) + Nanoseconds;
+        var since = (((Int128)UnixSeconds - ZeroSeconds) * GoTimeSpan.Second) + Nanoseconds;
         var rest = ((since % unit.Nanoseconds) + unit.Nanoseconds) % unit.Nanoseconds;
         var shift = rounds && rest * 2 >= unit.Nanoseconds ? unit.Nanoseconds - rest : -rest;
-        return Add(new GoDuration((long)shift));
+        return Add(new GoTimeSpan((long)shift));
     }
 
     /// <summary>The year and the week of ISO 8601.</summary>

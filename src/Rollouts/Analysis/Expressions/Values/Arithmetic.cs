@@ -20,9 +20,9 @@ internal static class Arithmetic
         return (a, b) switch
         {
             (string x, string y) => meter.Made(x + y),
-            (GoTime x, GoDuration y) => x.Add(y),
-            (GoDuration x, GoTime y) => y.Add(x),
-            (GoDuration x, GoDuration y) => new GoDuration(unchecked(x.Nanoseconds + y.Nanoseconds)),
+            (GoTime x, GoTimeSpan y) => x.Add(y),
+            (GoTimeSpan x, GoTime y) => y.Add(x),
+            (GoTimeSpan x, GoTimeSpan y) => new GoTimeSpan(unchecked(x.Nanoseconds + y.Nanoseconds)),
             _ => throw Undefined(a, "+", b),
         };
     }
@@ -39,23 +39,23 @@ internal static class Arithmetic
         return (a, b) switch
         {
             (GoTime x, GoTime y) => x.Subtract(y),
-            (GoTime x, GoDuration y) => x.Add(new GoDuration(unchecked(-y.Nanoseconds))),
-            (GoDuration x, GoDuration y) => new GoDuration(unchecked(x.Nanoseconds - y.Nanoseconds)),
+            (GoTime x, GoTimeSpan y) => x.Add(new GoTimeSpan(unchecked(-y.Nanoseconds))),
+            (GoTimeSpan x, GoTimeSpan y) => new GoTimeSpan(unchecked(x.Nanoseconds - y.Nanoseconds)),
             _ => throw Undefined(a, "-", b),
         };
     }
 
     public static object? Multiply(object? a, object? b)
     {
-        if ((a is GoDuration || GoValues.IsNumber(a)) && (b is GoDuration || GoValues.IsNumber(b)))
+        if ((a is GoTimeSpan || GoValues.IsNumber(a)) && (b is GoTimeSpan || GoValues.IsNumber(b)))
         {
             if (a is double || b is double)
             {
                 return Scalar(a) * Scalar(b);
             }
 
-            return a is GoDuration || b is GoDuration
-                ? new GoDuration(unchecked(Whole(a) * Whole(b)))
+            return a is GoTimeSpan || b is GoTimeSpan
+                ? new GoTimeSpan(unchecked(Whole(a) * Whole(b)))
                 : GoValues.Box(unchecked(GoValues.ToInt(a) * GoValues.ToInt(b)));
         }
 
@@ -149,9 +149,9 @@ internal static class Arithmetic
     private static double Scale(double value, long exponent) =>
         Math.ScaleB(value, (int)Math.Clamp(exponent, -100_000, 100_000));
 
-    private static double Scalar(object? value) => value is GoDuration d ? d.Nanoseconds : GoValues.ToFloat(value);
+    private static double Scalar(object? value) => value is GoTimeSpan d ? d.Nanoseconds : GoValues.ToFloat(value);
 
-    private static long Whole(object? value) => value is GoDuration d ? d.Nanoseconds : GoValues.ToInt(value);
+    private static long Whole(object? value) => value is GoTimeSpan d ? d.Nanoseconds : GoValues.ToInt(value);
 
     private static EvaluationFailure Undefined(object? a, string operation, object? b) =>
         new($"invalid operation: {GoValues.NameOfType(a)} {operation} {GoValues.NameOfType(b)}");

@@ -104,7 +104,7 @@ internal static class GoJson
             case GoTime time:
                 text.Append($"\"{TimeWriter.Write(time, TimeLayout.Rfc3339Nano)}\"");
                 break;
-            case GoDuration duration:
+            case GoTimeSpan duration:
                 text.Append(duration.Nanoseconds.ToString(CultureInfo.InvariantCulture));
                 break;
             case GoMonth month:

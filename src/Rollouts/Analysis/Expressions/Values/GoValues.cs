@@ -35,7 +35,7 @@ internal static class GoValues
         GoMap map => map.Type,
         GoInt64 => GoType.Int64,
         byte => GoType.Uint8,
-        Times.GoDuration => GoType.Duration,
+        Times.GoTimeSpan => GoType.Duration,
         Times.GoTime => GoType.Time,
         Times.GoMonth => GoType.Month,
         Times.GoWeekday => GoType.Weekday,

@@ -28,7 +28,7 @@ internal static class Ordering
         {
             (string x, string y) => Holds(comparison, string.CompareOrdinal(x, y)),
             (GoTime x, GoTime y) => Holds(comparison, x.CompareTo(y)),
-            (GoDuration x, GoDuration y) => Holds(comparison, x.Nanoseconds.CompareTo(y.Nanoseconds)),
+            (GoTimeSpan x, GoTimeSpan y) => Holds(comparison, x.Nanoseconds.CompareTo(y.Nanoseconds)),
             _ => throw new EvaluationFailure(
                 $"invalid operation: {GoValues.NameOfType(a)} {comparison} {GoValues.NameOfType(b)}"),
         };

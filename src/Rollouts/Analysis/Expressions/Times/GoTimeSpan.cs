@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Rollouts.Analysis.Expressions.Times;
 
 /// <summary>Go's time.Duration: nanoseconds.</summary>
-internal readonly record struct GoDuration(long Nanoseconds)
+internal readonly record struct GoTimeSpan(long Nanoseconds)
 {
     public const long Microsecond = 1_000;
     public const long Millisecond = 1_000_000;
@@ -12,7 +12,7 @@ internal readonly record struct GoDuration(long Nanoseconds)
     public const long Hour = 60 * Minute;
 
     /// <summary>Reads <c>1h15m30.918s</c>, as Go's time.ParseDuration does; null when the text is none.</summary>
-    public static GoDuration? Parse(string text)
+    public static GoTimeSpan? Parse(string text)
     {
         var rest = text.AsSpan();
         var negative = rest is ['-', ..];
@@ -23,7 +23,7 @@ internal readonly record struct GoDuration(long Nanoseconds)
 
         if (rest is "0")
         {
-            return new GoDuration(0);
+            return new GoTimeSpan(0);
         }
 
         if (rest.IsEmpty)
@@ -40,13 +40,13 @@ internal readonly record struct GoDuration(long Nanoseconds)
             }
         }
 
-        return negative ? new GoDuration(unchecked(-(long)total))
+        return negative ? new GoTimeSpan(unchecked(-(long)total))
             : total > long.MaxValue ? null
-            : new GoDuration((long)total);
+            : new GoTimeSpan((long)total);
     }
 
     /// <summary>The time rounded to a multiple of a unit, halves away from zero.</summary>
-    public GoDuration Round(GoDuration unit)
+    public GoTimeSpan Round(GoTimeSpan unit)
     {
         if (unit.Nanoseconds <= 0)
         {
@@ -57,13 +57,13 @@ internal readonly record struct GoDuration(long Nanoseconds)
         Int128 rest = Int128.Abs(whole) % unit.Nanoseconds;
         var down = Int128.Abs(whole) - rest;
         var rounded = rest * 2 < unit.Nanoseconds ? down : down + unit.Nanoseconds;
-        return new GoDuration((long)Int128.Clamp(whole < 0 ? -rounded : rounded, long.MinValue, long.MaxValue));
+        return new GoTimeSpan((long)Int128.Clamp(whole < 0 ? -rounded : rounded, long.MinValue, long.MaxValue));
     }
 
-    public GoDuration Truncate(GoDuration unit) =>
-        unit.Nanoseconds <= 0 ? this : new GoDuration(Nanoseconds - (unit.Nanoseconds == 1 ? 0 : Nanoseconds % unit.Nanoseconds));
+    public GoTimeSpan Truncate(GoTimeSpan unit) =>
+        unit.Nanoseconds <= 0 ? this : new GoTimeSpan(Nanoseconds - (unit.Nanoseconds == 1 ? 0 : Nanoseconds % unit.Nanoseconds));
 
-    public GoDuration Absolute() => new(Nanoseconds switch
+    public GoTimeSpan Absolute() => new(Nanoseconds switch
     {
         long.MinValue => long.MaxValue,
         < 0 => -Nanoseconds,

@@ -12,6 +12,9 @@ internal sealed class FaultInjector : DelegatingHandler
     /// <summary>Decides for each request, by its number from 0, what becomes of it. Default: nothing.</summary>
     public Func<RecordedRequest, Fault?> Spoil { get; set; } = _ => null;
 
+    /// <summary>Called when a request is left without an answer.</summary>
+    public Action Silenced { get; set; } = () => { };
+
     public IReadOnlyList<RecordedRequest> Requests
     {
         get
@@ -56,6 +59,7 @@ internal sealed class FaultInjector : DelegatingHandler
             case FaultKind.Status:
                 return new((HttpStatusCode)fault.Code) { RequestMessage = request, Content = new StringContent(fault.Body, Encoding.UTF8, "application/json") };
             case FaultKind.Silence:
+                Silenced();
                 await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
                 throw new InvalidOperationException("unreachable");
             default:

@@ -26,7 +26,7 @@ public sealed record KubeconfigCluster
         string names = string.Join(", ", files.Select(f => f.FullName));
         try
         {
-            List<K8SConfiguration> configs = [.. files.Select(f => KubernetesClientConfiguration.LoadKubeConfig(f))];
+            List<K8SConfiguration> configs = [.. files.Select(Read)];
             string known = Contexts(configs);
             string? context = Context ?? configs.Select(c => c.CurrentContext).FirstOrDefault(c => !string.IsNullOrEmpty(c));
             if (string.IsNullOrEmpty(context))
@@ -39,8 +39,8 @@ public sealed record KubeconfigCluster
                 throw Invalid($"kubeconfig {names} has no context `{context}`: name one of {known}");
             }
 
-            config.Clusters = configs.SelectMany(c => c.Clusters ?? []).DistinctBy(c => c.Name);
-            config.Users = configs.SelectMany(c => c.Users ?? []).DistinctBy(u => u.Name);
+            config.Clusters = configs.SelectMany(c => c.Clusters ?? []).DistinctBy(c => c.Name).ToList();
+            config.Users = configs.SelectMany(c => c.Users ?? []).DistinctBy(u => u.Name).ToList();
             return KubernetesClientConfiguration.BuildConfigFromConfigObject(config, context);
         }
         catch (Exception problem) when (problem is KubeConfigException or YamlException or IOException or UnauthorizedAccessException or FormatException
@@ -48,6 +48,15 @@ public sealed record KubeconfigCluster
         {
             throw Invalid($"kubeconfig {names} can't be used: {problem.Message}", problem);
         }
+    }
+
+    private static K8SConfiguration Read(FileInfo file)
+    {
+        K8SConfiguration config = KubernetesYaml.Deserialize<K8SConfiguration>(File.ReadAllText(file.FullName))
+            ?? throw Invalid($"kubeconfig {file.FullName} is empty");
+        // Files that it names are found beside it.
+        config.FileName = file.FullName;
+        return config;
     }
 
     private FileInfo[] Files()

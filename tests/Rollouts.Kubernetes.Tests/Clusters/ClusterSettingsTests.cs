@@ -109,6 +109,34 @@ public sealed class ClusterSettingsTests : IDisposable
     }
 
     [Fact]
+    public void Kubeconfig_FilesOfTheEnvironment_AreMerged()
+    {
+        string first = Path.Combine(_folder, "first");
+        string second = Path.Combine(_folder, "second");
+        File.WriteAllText(first, "current-context: a\nclusters: [{name: x, cluster: {server: 'https://one.example.com'}}]\n");
+        File.WriteAllText(
+            second,
+            "current-context: b\nclusters: [{name: x, cluster: {server: 'https://two.example.com'}}]\nusers: [{name: u, user: {token: t}}]\n"
+            + "contexts: [{name: a, context: {cluster: x, user: u}}]\n");
+        string? before = Environment.GetEnvironmentVariable("KUBECONFIG");
+        try
+        {
+            Environment.SetEnvironmentVariable("KUBECONFIG", string.Join(Path.PathSeparator, first, Path.Combine(_folder, "none"), second));
+            k8s.KubernetesClientConfiguration merged = new KubeconfigCluster().Configuration();
+
+            Assert.Equal("https://one.example.com", merged.Host.TrimEnd('/'));
+            Assert.Equal("t", merged.AccessToken);
+
+            Environment.SetEnvironmentVariable("KUBECONFIG", Path.Combine(_folder, "none"));
+            Assert.Contains("$KUBECONFIG is set to", Refusal(() => new KubeconfigCluster().Configuration()), StringComparison.Ordinal);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("KUBECONFIG", before);
+        }
+    }
+
+    [Fact]
     public async Task EntraToken_StillGood_IsKeptAndThenRenewed()
     {
         FakeTimeProvider clock = new();

@@ -137,8 +137,8 @@ public sealed class ConnectionTests(RealCluster cluster) : IDisposable
         users:
         - {name: admin, user: {token: "{{known.AccessToken}}"} }
         contexts:
-        - {name: first, context: {cluster: real, user: admin}}
-        - {name: second, context: {cluster: real, user: admin}}
+        - {name: first, context: {cluster: real, user: admin} }
+        - {name: second, context: {cluster: real, user: admin} }
         """;
 }
 

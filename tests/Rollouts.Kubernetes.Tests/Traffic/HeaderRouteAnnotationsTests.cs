@@ -45,7 +45,7 @@ public sealed class HeaderRouteAnnotationsTests
     [Theory]
     [MemberData(nameof(BrokenExpressions))]
     public void For_BrokenRegex_IsInvalid(string expression) =>
-        Assert.Contains("no regular expression", Refusal(new("X-Version", HeaderMatchKind.Regex, expression)), StringComparison.Ordinal);
+        Assert.Contains("no regular expression", Refusal(new HeaderMatch("X-Version", HeaderMatchKind.Regex, expression)), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("X Version")]
@@ -53,16 +53,16 @@ public sealed class HeaderRouteAnnotationsTests
     [InlineData("")]
     [InlineData("X-Version\n")]
     public void For_HeaderThatTheControllerCantRead_IsInvalid(string header) =>
-        Assert.Contains("letters, digits", Refusal(new(header, HeaderMatchKind.Exact, "1")), StringComparison.Ordinal);
+        Assert.Contains("letters, digits", Refusal(new HeaderMatch(header, HeaderMatchKind.Exact, "1")), StringComparison.Ordinal);
 
     [Fact]
     public void For_ExactEmpty_IsInvalid() =>
-        Assert.Contains("empty value", Refusal(new("X-Version", HeaderMatchKind.Exact, "")), StringComparison.Ordinal);
+        Assert.Contains("empty value", Refusal(new HeaderMatch("X-Version", HeaderMatchKind.Exact, "")), StringComparison.Ordinal);
 
     [Fact]
     public void For_TwoHeaders_IsInvalid() => Assert.Contains(
         "exactly one header",
-        Refusal(new("A", HeaderMatchKind.Exact, "1"), new("B", HeaderMatchKind.Exact, "2")),
+        Refusal(new HeaderMatch("A", HeaderMatchKind.Exact, "1"), new("B", HeaderMatchKind.Exact, "2")),
         StringComparison.Ordinal);
 
     [Fact]

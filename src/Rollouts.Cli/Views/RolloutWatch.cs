@@ -10,7 +10,7 @@ namespace Rollouts.Cli.Views;
 /// Follows a rollout until it has ended, or waits for a person where the caller wants to know of that: a live screen on a terminal, a line per
 /// journal entry elsewhere.
 /// </summary>
-internal sealed class RolloutWatch(IRolloutEngine engine, CliConsole console, bool quiet)
+internal sealed class RolloutWatch(IRolloutControl engine, CliConsole console, bool quiet)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
     private readonly List<JournalRecord> journal = [];

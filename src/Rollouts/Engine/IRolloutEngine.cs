@@ -4,11 +4,15 @@ using Rollouts.Manifests;
 namespace Rollouts.Engine;
 
 /// <summary>Runs rollouts. What pipelines, chat, dashboard and command line talk to.</summary>
-public interface IRolloutEngine
+public interface IRolloutEngine : IRolloutControl
 {
     /// <summary>Starts a release. The same release again gives the same rollout.</summary>
     Task<StartResult> StartAsync(Release release, string startedBy, CancellationToken cancellationToken);
+}
 
+/// <summary>Watches rollouts and decides on them, whether they run in this process or behind an HTTP API.</summary>
+public interface IRolloutControl
+{
     /// <summary>Null when there is none of that id.</summary>
     Task<RolloutStatus?> FindAsync(string id, CancellationToken cancellationToken);
 

@@ -99,7 +99,7 @@ public sealed class SandboxClusterTests : IAsyncLifetime
     [Fact]
     public async Task KubeConfigFile_Read_LeadsToTheClustersApi()
     {
-        using var client = new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(Cluster.KubeConfigFile));
+        using var client = new k8s.Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(Cluster.KubeConfigFile));
 
         var service = await client.CoreV1.ReadNamespacedServiceAsync(
             SandboxNames.CanaryService, SandboxNames.Namespace, cancellationToken: Cancellation);

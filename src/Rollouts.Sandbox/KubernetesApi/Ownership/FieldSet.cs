@@ -18,6 +18,8 @@ internal sealed class FieldSet
 
     public bool IsMember { get; }
 
+    public bool HasChildren => _children.Count > 0;
+
     public bool IsEmpty => !IsMember && _children.Count == 0;
 
     public static FieldSet Read(JsonObject fields)

@@ -37,6 +37,31 @@ internal static class FieldSets
         return result;
     }
 
+    /// <summary>
+    /// The set where who owns a structure but none of its parts owns all of them. The real server takes it for a structure that was owned as
+    /// one piece before its schema changed, and does so too when every part was taken away by others.
+    /// </summary>
+    public static FieldSet Expand(FieldSet set, JsonNode? value, Schema schema)
+    {
+        if (schema is AnySchema || Shape.IsLeaf(schema, value))
+        {
+            return set;
+        }
+
+        if (set.IsMember && !set.HasChildren)
+        {
+            return Of(value, schema).AsMember();
+        }
+
+        foreach (var (part, child) in Shape.Parts(schema, value))
+        {
+            var below = set.At(part.Step);
+            set = below.IsEmpty ? set : set.With(part.Step, Expand(below, child, part.Schema));
+        }
+
+        return set;
+    }
+
     public static Differences Compare(JsonNode? left, JsonNode? right, Schema schema)
     {
         var isLeaf = (left is null || Shape.IsLeaf(schema, left)) && (right is null || Shape.IsLeaf(schema, right));

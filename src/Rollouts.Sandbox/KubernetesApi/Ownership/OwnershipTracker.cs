@@ -16,11 +16,20 @@ internal sealed class OwnershipTracker(TimeProvider time)
         "deletionTimestamp", "deletionGracePeriodSeconds",
     ];
 
+    private static readonly FieldSet s_metadata = FieldSet.Empty.With("f:metadata", FieldSet.Empty.AsMember());
+
     /// <summary>Gives the fields that a create, update or patch changed to the caller; whoever owned them loses them.</summary>
     public void Update(ApiRequest request, JsonObject? live, JsonObject value)
     {
         var schema = ObjectReader.SchemaOf(request.Kind);
-        var claims = ManagedFields.IsReset(value) ? [] : ManagedFields.Read(live);
+        var claims = ManagedFields.IsReset(value) ? [] : Claims(live, schema);
+        if (live is not null && claims.Count == 0)
+        {
+            // An object that is not tracked stays so until someone applies to it.
+            ManagedFields.Clear(value);
+            return;
+        }
+
         var differences = FieldSets.Compare(Ownable(live ?? Nothing(value)), Ownable(value), schema);
         var owner = Caller(request, "Update");
         foreach (var (other, claim) in claims.Where(c => c.Key != owner).ToList())
@@ -39,12 +48,18 @@ internal sealed class OwnershipTracker(TimeProvider time)
     public JsonObject Apply(ApiRequest request, JsonObject live, JsonObject configuration, bool force)
     {
         var schema = ObjectReader.SchemaOf(request.Kind);
-        var claims = ManagedFields.Read(live);
+        var claims = Claims(live, schema);
         var before = live.Copy();
         ManagedFields.Clear(before);
+        if (live.Count > 0 && claims.Count == 0)
+        {
+            var present = FieldSets.Compare(Ownable(Nothing(live)), Ownable(live), schema).Added;
+            claims[new("before-first-apply", "Update", request.Kind.ApiVersion, "")] = new(present, Timestamps.Format(time.GetUtcNow()));
+        }
+
         var owner = Caller(request, "Apply");
         var former = claims.GetValueOrDefault(owner);
-        var mine = FieldSets.Of(Ownable(configuration), schema);
+        var mine = FieldSets.Of(Ownable(configuration), schema).Except(s_metadata);
         claims[owner] = new(mine, former?.Time ?? "");
 
         var merged = FieldSets.Merge(before, configuration, schema)!;
@@ -56,6 +71,9 @@ internal sealed class OwnershipTracker(TimeProvider time)
         ManagedFields.Write(result, claims);
         return result;
     }
+
+    private static Dictionary<Owner, Claim> Claims(JsonObject? live, Schema schema) => ManagedFields.Read(live).ToDictionary(
+        c => c.Key, c => c.Value with { Fields = FieldSets.Expand(c.Value.Fields, live is null ? null : Ownable(live), schema) });
 
     private static void Settle(Dictionary<Owner, Claim> claims, Owner owner, Differences differences, bool force)
     {

@@ -3,7 +3,6 @@ using Rollouts.Engine;
 using Rollouts.Journal;
 using Rollouts.Machine;
 using Rollouts.Manifests;
-using Rollouts.Policy;
 using Rollouts.Steps;
 using Rollouts.Traffic;
 
@@ -89,8 +88,6 @@ public sealed record Scenario(string Name, string Verdict, Func<RolloutStatus, C
             new SetWeightStep(100),
         ],
         Templates = new Dictionary<string, AnalysisTemplate> { ["good"] = Template("good"), ["bad"] = Template("bad") },
-        // One query that fails is a verdict, without Argo's ten seconds between two tries.
-        Policy = RolloutPolicy.Argo,
     };
 
     private static AnalysisTemplate Template(string query) => new()
@@ -103,7 +100,7 @@ public sealed record Scenario(string Name, string Verdict, Func<RolloutStatus, C
                 Name = query,
                 Interval = "20ms",
                 Count = "3",
-                ConsecutiveErrorLimit = "0",
+                SuccessCondition = "result[0] <= 0.01",
                 Prometheus = new PrometheusQuery { Query = query },
             },
         ],

@@ -9,8 +9,6 @@ internal sealed class ScriptedMetrics : IMetricProvider
     public async Task<MetricAnswer> QueryAsync(PrometheusQuery query, CancellationToken cancellationToken)
     {
         await Task.Delay(Random.Shared.Next(5), cancellationToken);
-        return query.Query == "good"
-            ? new MetricAnswer(MetricValue.ParsePrometheusNotation("[0]"), [])
-            : throw new PortException(FailureKind.Transient, "the canary is bad");
+        return new MetricAnswer(MetricValue.ParsePrometheusNotation(query.Query == "good" ? "[0]" : "[0.5]"), []);
     }
 }

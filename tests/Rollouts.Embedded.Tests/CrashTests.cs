@@ -55,7 +55,8 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
             }
         })));
 
-        output.WriteLine($"{kills} kills over {played.Count * expected.Count} rollouts in {Stopwatch.GetElapsedTime(begin).TotalSeconds:0} s; {repeated} writes were repeated");
+        TimeSpan took = Stopwatch.GetElapsedTime(begin);
+        output.WriteLine($"{kills} kills over {played.Count * expected.Count} rollouts in {took.TotalSeconds:0} s; {repeated} writes were repeated");
         Assert.True(kills >= Kills);
         Assert.True(repeated > 0, "no kill ever met a write: the moments are badly chosen");
     }
@@ -146,7 +147,10 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
         return stories;
     }
 
-    /// <summary>When to kill: so long after the host has done so much. The start of a process takes most of its time; chosen by time alone, few moments would meet a write.</summary>
+    /// <summary>
+    /// When to kill: so long after the host has done so much. The start of a process takes most of its time; chosen by time alone, few moments would
+    /// meet a write.
+    /// </summary>
     private sealed record Moment(int Lines, TimeSpan Then)
     {
         public static Moment Next(Random random) => random.Next(8) == 0

@@ -29,8 +29,8 @@ public sealed class EmbeddedEngineTests
     public async Task RunAsync_FailingCanary_IsRolledBack()
     {
         await using Bench bench = await Bench.RunAsync();
-        bench.Metrics.Fails = true;
-        string id = await bench.StartAsync(Releases.Article.Impatient());
+        bench.Metrics.Answer = "[0.5]";
+        string id = await bench.StartAsync(Releases.Article);
 
         RolloutStatus status = await bench.PlayAsync(id, s => s.Outcome is not null);
 

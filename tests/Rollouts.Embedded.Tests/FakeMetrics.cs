@@ -17,9 +17,6 @@ internal sealed class FakeMetrics : IMetricProvider
     /// <summary>In Prometheus' notation. Default no errors.</summary>
     public string Answer { get; set; } = "[0]";
 
-    /// <summary>True fails every query.</summary>
-    public bool Fails { get; set; }
-
     /// <summary>True never answers.</summary>
     public bool Hangs { get; set; }
 
@@ -34,11 +31,6 @@ internal sealed class FakeMetrics : IMetricProvider
         {
             Interlocked.Increment(ref brokenOff);
             throw;
-        }
-
-        if (Fails)
-        {
-            throw new PortException(FailureKind.Transient, "connection refused");
         }
 
         return new MetricAnswer(MetricValue.ParsePrometheusNotation(Answer), []);

@@ -1,7 +1,6 @@
 using Rollouts.Analysis;
 using Rollouts.Machine;
 using Rollouts.Manifests;
-using Rollouts.Policy;
 using Rollouts.Steps;
 using Rollouts.Traffic;
 
@@ -51,15 +50,13 @@ internal static class Releases
                     new MetricTemplate
                     {
                         Name = "error-rate",
+                        SuccessCondition = "result[0] <= 0.01",
                         Prometheus = new PrometheusQuery { Query = "vector(0)" },
                     },
                 ],
             },
         },
     };
-
-    /// <summary>A metric store that fails five times in a row rolls this one back.</summary>
-    public static Release Impatient(this Release release) => release with { Policy = RolloutPolicy.Argo };
 
     /// <summary>Another release of the same target.</summary>
     public static Release Version(this Release release, int version) => release with { Digest = Digest(release.Name, version) };

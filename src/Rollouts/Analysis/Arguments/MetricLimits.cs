@@ -27,6 +27,11 @@ public static class MetricLimits
                     $"count ({count}) must be >= failureLimit + consecutiveSuccessLimit ({failures} + {successes}) if both >= 0");
             }
 
+            if (failures < 0 && count < successes)
+            {
+                yield return ("count", "count must be >= consecutiveSuccessLimit");
+            }
+
             if (count < metric.InconclusiveLimit)
             {
                 yield return ("count", "count must be >= inconclusiveLimit");

@@ -30,7 +30,7 @@ internal static class Shown
     public static string Plain(string text) => Bounded(text, MostCharacters);
 
     /// <summary>A sentence that somebody else wrote.</summary>
-    public static string Sentence(string text) => Bounded(text, 300);
+    public static string Sentence(string text) => Bounded(text, 500);
 
     private static string Bounded(string text, int most)
     {

@@ -1,4 +1,5 @@
 using Rollouts.Analysis;
+using Rollouts.Analysis.Arguments;
 using Rollouts.Manifests.Fields;
 using Rollouts.Manifests.Kinds;
 
@@ -39,14 +40,15 @@ internal static class AnalysisChecks
 
         if (used.Count < analysis.Templates.Count)
             return;
-        Dictionary<string, string?> args = Merge(analysis, used, problems);
+        string[] declared = [.. used.SelectMany(u => u.Template.Args).Select(a => a.Argument.Name).Distinct()];
+        IReadOnlyDictionary<string, string> values = Merge(analysis, used, declared, problems);
         CheckNames(used, problems);
         CheckRules(analysis, used, problems);
         foreach ((LocatedTemplate template, Place place) in used)
         {
             foreach (LocatedMetric metric in template.Metrics)
             {
-                if (MetricChecks.Check(metric, args, problems))
+                if (MetricChecks.Check(template, metric, declared, values, problems))
                 {
                     problems.Error(
                         place,
@@ -55,17 +57,20 @@ internal static class AnalysisChecks
                 }
             }
         }
+
+        if (!problems.HasErrors)
+            Resolve(analysis, used, problems);
     }
 
     /// <summary>Checks a template that no step uses.</summary>
     public static void CheckAlone(LocatedTemplate template, ProblemList problems)
     {
-        Dictionary<string, string?> args = [];
-        foreach (LocatedArgument argument in template.Args)
-            args.TryAdd(argument.Argument.Name, argument.Argument.Value);
+        string[] declared = [.. template.Args.Select(a => a.Argument.Name)];
+        // Arguments without a default are for a step to fill.
+        IReadOnlyDictionary<string, string> values = ArgumentValues.Merge([template.Template], [], null, null, []);
         foreach (LocatedMetric metric in template.Metrics)
         {
-            if (MetricChecks.Check(metric, args, problems))
+            if (MetricChecks.Check(template, metric, declared, values, problems))
                 problems.Warning(metric.At("interval"), "runs indefinitely, so no analysis step can use it; give the metric a count");
         }
 
@@ -79,41 +84,48 @@ internal static class AnalysisChecks
         string kind = reference.ClusterScope ? DocumentKind.ClusterAnalysisTemplate : DocumentKind.AnalysisTemplate;
         string[] names = [.. templates.Values.Where(t => t.Template.ClusterScope == reference.ClusterScope).Select(t => t.Template.Name)];
         string hint = templates.ContainsKey(other.Key)
-            ? $"; there is a {(other.ClusterScope ? "ClusterAnalysisTemplate" : "AnalysisTemplate")} of this name, so write clusterScope: {(other.ClusterScope ? "true" : "false")}"
+            ? $"; there is {(other.ClusterScope ? "a ClusterAnalysisTemplate" : "an AnalysisTemplate")} of this name, so write clusterScope: {(other.ClusterScope ? "true" : "false")}"
             : Spelling.Hint(reference.Name, names) + (names.Length == 0 ? "; put it into the same request" : $"; given are {Shown.List(names)}");
         problems.Error(place, $"there is no {kind} {reference.Name} in the release{hint}");
     }
 
-    private static Dictionary<string, string?> Merge(LocatedAnalysis analysis, List<(LocatedTemplate Template, Place Place)> used, ProblemList problems)
+    private static IReadOnlyDictionary<string, string> Merge(
+        LocatedAnalysis analysis, List<(LocatedTemplate Template, Place Place)> used, string[] declared, ProblemList problems)
     {
-        var args = new Dictionary<string, string?>();
-        foreach ((LocatedTemplate template, Place place) in used)
+        var found = new List<ArgumentProblem>();
+        IReadOnlyDictionary<string, string> values = ArgumentValues.Merge(
+            used.Select(u => u.Template.Template).OrderBy(t => t.ClusterScope), [.. analysis.Args.Select(a => a.Argument)], StandInHash, StandInHash, found);
+        foreach (ArgumentProblem problem in found)
         {
-            foreach (TemplateArgument argument in template.Template.Args)
-            {
-                string? before = args.GetValueOrDefault(argument.Name);
-                if (before is not null && argument.Value is not null && before != argument.Value)
-                {
-                    problems.Error(
-                        place,
-                        $"Argument `{Shown.Plain(argument.Name)}` specified multiple times with different values: '{Shown.Plain(before)}', '{Shown.Plain(argument.Value)}'");
-                }
-
-                args[argument.Name] = before ?? argument.Value;
-            }
+            bool isMissing = !values.ContainsKey(problem.Field["args.".Length..]);
+            Place place = isMissing ? analysis.Place : used.Last(u => u.Template.Key == problem.Template).Place;
+            problems.Error(place, Shown.Sentence(problem.Message));
         }
 
-        foreach ((AnalysisArgument argument, Place place) in analysis.Args)
+        foreach ((AnalysisArgument argument, Place place) in analysis.Args.Where(a => !declared.Contains(a.Argument.Name)))
         {
-            if (args.ContainsKey(argument.Name))
-                args[argument.Name] = argument.Value ?? StandInHash;
-            else
-                problems.Warning(place, $"no template of this step declares the argument {Shown.Text(argument.Name)}, so it has no effect{Spelling.Hint(argument.Name, args.Keys)}");
+            problems.Warning(
+                place, $"no template of this step declares the argument {Shown.Text(argument.Name)}, so it has no effect{Spelling.Hint(argument.Name, declared)}");
         }
 
-        foreach (string name in args.Where(a => a.Value is null).Select(a => a.Key))
-            problems.Error(analysis.Place, $"args.{Shown.Plain(name)} was not resolved; give it a value under args, or a default in the template");
-        return args;
+        return values;
+    }
+
+    // The machine makes its metrics by the same call, so that what it would refuse is refused before anything starts.
+    private static void Resolve(LocatedAnalysis analysis, List<(LocatedTemplate Template, Place Place)> used, ProblemList problems)
+    {
+        (_, IReadOnlyList<ArgumentProblem> found) = ArgumentResolution.Resolve(
+            [.. used.Select(u => u.Template.Template)],
+            [.. analysis.Args.Select(a => a.Argument)],
+            StandInHash,
+            StandInHash,
+            [.. analysis.DryRun.Select(r => r.MetricName)]);
+        foreach (ArgumentProblem problem in found)
+        {
+            LocatedTemplate? template = used.Select(u => u.Template).FirstOrDefault(t => t.Key == problem.Template);
+            LocatedMetric? metric = template?.Metrics.FirstOrDefault(m => m.Metric.Name == problem.Metric);
+            problems.Error(metric?.At(problem.Field) ?? analysis.Place, Shown.Sentence(problem.Message));
+        }
     }
 
     private static void CheckNames(List<(LocatedTemplate Template, Place Place)> used, ProblemList problems)
@@ -152,7 +164,7 @@ internal static class AnalysisChecks
     {
         foreach (LocatedRule rule in rules)
         {
-            if (!names.Any(n => DryRunRules.Matches(rule.MetricName, n)))
+            if (!names.Any(n => DryRunReader.Matches(rule.MetricName, n)))
                 problems.Error(rule.Place, $"Rule didn't match any metric name(s); the metrics are {Shown.List(names.Select(Shown.Plain))}");
         }
     }

@@ -4,52 +4,84 @@ using Rollouts.Manifests.Kinds;
 
 namespace Rollouts.Manifests.Checks;
 
-/// <summary>A text with its arguments filled in.</summary>
-/// <param name="Text">With a stand-in where a value is not known yet.</param>
-/// <param name="IsKnown">False when a stand-in was used.</param>
-internal sealed record FilledText(string Text, bool IsKnown);
+/// <summary>What can be said of a text before every argument has a value.</summary>
+internal enum TextState
+{
+    /// <summary>Every argument in it has a value.</summary>
+    Known,
 
-/// <summary>Fills <c>{{args.NAME}}</c> into texts, as far as values are known when a release is read.</summary>
+    /// <summary>At least one declared argument has no value yet.</summary>
+    Open,
+
+    /// <summary>It can't be resolved, which has been reported.</summary>
+    Broken,
+}
+
+/// <summary>Looks at the <c>{{args.NAME}}</c> of a text. Values are put into it by <see cref="Analysis.Arguments.ArgumentResolution"/>.</summary>
 internal static class Placeholders
 {
-    /// <summary>Stands for a value that is not known. It fits where a number is expected and where a text is.</summary>
-    private const string StandIn = "1";
+    /// <summary>Stands for a value that is not known; it fits where a number is expected and where a text is.</summary>
+    private const char StandIn = '1';
 
-    /// <param name="text">What to fill.</param>
-    /// <param name="args">The declared arguments; null stands for a value that is not known.</param>
+    /// <param name="text">What to look at.</param>
+    /// <param name="declared">The arguments that are declared.</param>
+    /// <param name="values">Those of them that have a value.</param>
     /// <param name="problems">Gets what can't be resolved.</param>
-    /// <returns>Null when something could not be resolved.</returns>
-    public static FilledText? Fill(LocatedText text, IReadOnlyDictionary<string, string?> args, ProblemList problems)
+    public static TextState Examine(
+        LocatedText text, IReadOnlyCollection<string> declared, IReadOnlyDictionary<string, string> values, ProblemList problems)
     {
-        var filled = new StringBuilder();
-        bool known = true;
-        bool resolved = true;
-        ReadOnlySpan<char> rest = text.Value;
-        while (rest.IndexOf("{{") is >= 0 and int open)
+        TextState state = TextState.Known;
+        foreach (string? tag in Tags(text.Value))
         {
-            int close = rest[open..].IndexOf("}}");
-            if (close < 0)
+            string name = tag?.Trim() ?? "";
+            string argument = name.StartsWith("args.", StringComparison.Ordinal) ? name["args.".Length..] : "";
+            if (tag is null)
             {
                 problems.Error(text.Place, "has {{ without }}; arguments are written {{args.NAME}}");
-                return null;
+                state = TextState.Broken;
             }
-
-            filled.Append(rest[..open]);
-            string tag = rest.Slice(open + 2, close - 2).ToString();
-            rest = rest[(open + close + 2)..];
-            string name = tag.Trim();
-            if (name.StartsWith("args.", StringComparison.Ordinal) && args.TryGetValue(name["args.".Length..], out string? value))
+            else if (!declared.Contains(argument))
             {
-                known &= value is not null;
-                filled.Append(value ?? StandIn);
-                continue;
+                string hint = Spelling.Hint(name, declared.Select(d => "args." + d));
+                problems.Error(text.Place, $"failed to resolve {{{{{Shown.Plain(tag)}}}}}{hint}; declare the argument in the template's spec.args");
+                state = TextState.Broken;
             }
-
-            resolved = false;
-            string hint = Spelling.Hint(name, args.Keys.Select(k => "args." + k));
-            problems.Error(text.Place, $"failed to resolve {{{{{Shown.Plain(tag)}}}}}{hint}; declare the argument in the template's spec.args");
+            else if (state == TextState.Known && !values.ContainsKey(argument))
+            {
+                state = TextState.Open;
+            }
         }
 
-        return resolved ? new FilledText(filled.Append(rest).ToString(), known) : null;
+        return state;
+    }
+
+    /// <summary>The text with a stand-in for every argument.</summary>
+    public static string Neutral(string text)
+    {
+        var neutral = new StringBuilder();
+        ReadOnlySpan<char> rest = text;
+        while (rest.IndexOf("{{") is >= 0 and int open && rest[open..].IndexOf("}}") is > 0 and int close)
+        {
+            neutral.Append(rest[..open]).Append(StandIn);
+            rest = rest[(open + close + 2)..];
+        }
+
+        return neutral.Append(rest).ToString();
+    }
+
+    /// <returns>What stands between the braces; null for braces without end.</returns>
+    private static List<string?> Tags(string text)
+    {
+        var tags = new List<string?>();
+        for (int at = 0; text.IndexOf("{{", at, StringComparison.Ordinal) is >= 0 and int open;)
+        {
+            int close = text.IndexOf("}}", open + 2, StringComparison.Ordinal);
+            tags.Add(close < 0 ? null : text[(open + 2)..close]);
+            if (close < 0)
+                break;
+            at = close + 2;
+        }
+
+        return tags;
     }
 }

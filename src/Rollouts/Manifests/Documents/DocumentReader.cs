@@ -23,6 +23,7 @@ internal static class DocumentReader
     public static IReadOnlyList<ManifestDocument> Read(ManifestFile file, ProblemList problems, out bool complete)
     {
         var documents = new List<ManifestDocument>();
+        int count = 0;
         complete = ManifestText.IsReadable(file, problems);
         if (!complete)
             return documents;
@@ -31,11 +32,11 @@ internal static class DocumentReader
         int skippedLines = 0;
         while (true)
         {
-            int? brokenAt = ReadPart(file.Name, text, skippedLines, documents, problems);
+            int? brokenAt = ReadPart(file.Name, text, skippedLines, ref count, documents, problems);
             if (brokenAt is null)
                 break;
             complete = false;
-            if (problems.IsFull || documents.Count > MostDocuments || !TrySkipToNext(ref text, ref skippedLines, brokenAt.Value))
+            if (problems.IsFull || count > MostDocuments || !TrySkipToNext(ref text, ref skippedLines, brokenAt.Value))
                 break;
         }
 
@@ -45,7 +46,8 @@ internal static class DocumentReader
     }
 
     /// <returns>The line of the file where reading had to stop; null at the end.</returns>
-    private static int? ReadPart(string file, string text, int skippedLines, List<ManifestDocument> documents, ProblemList problems)
+    private static int? ReadPart(
+        string file, string text, int skippedLines, ref int count, List<ManifestDocument> documents, ProblemList problems)
     {
         using var reader = new StringReader(text);
         var nodes = new NodeReader(new Parser(new Scanner(reader)), file, skippedLines, problems);
@@ -53,16 +55,14 @@ internal static class DocumentReader
         {
             while (nodes.TryReadDocument(out ManifestNode? root))
             {
-                if (root is ScalarNode { Kind: ScalarKind.Null })
-                    continue;
-                if (documents.Count == MostDocuments)
+                if (++count > MostDocuments)
                 {
                     problems.Error(new Place(file, root.Line, ""), $"holds more than {MostDocuments} documents; give fewer at once");
-                    documents.Add(new ManifestDocument(new Place(file, root.Line, ""), root));
                     return root.Line;
                 }
 
-                documents.Add(new ManifestDocument(new Place(file, root.Line, ""), root));
+                if (root is not ScalarNode { Kind: ScalarKind.Null })
+                    documents.Add(new ManifestDocument(new Place(file, root.Line, ""), root));
             }
 
             return null;

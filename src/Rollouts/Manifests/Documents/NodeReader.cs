@@ -42,6 +42,8 @@ internal sealed class NodeReader(IParser parser, string file, int skippedLines, 
         if (!parser.MoveNext() || parser.Current is not { } current)
             return null;
         LastLine = LineOf(current);
+        if (problems.IsFull)
+            throw new UnreadableNodeException(current.Start, "is not read any further");
         return current;
     }
 
@@ -56,7 +58,7 @@ internal sealed class NodeReader(IParser parser, string file, int skippedLines, 
         if (trail.Depth >= MostNesting && node is not Scalar)
             throw new UnreadableNodeException(at.Start, $"is nested deeper than {MostNesting} levels, which no manifest needs");
         if (!node.Tag.IsEmpty && !(node.Tag.IsNonSpecific && node.Tag.Value == "?"))
-            problems.Error(Here(at, trail), $"holds the tag {Shown.Plain(node.Tag.Value)}; tags are not read, remove it (and quote what is to be a text)");
+            problems.Error(Here(at, trail), $"holds the tag {Shown.Plain(node.Tag.Value.Replace("tag:yaml.org,2002:", "!!", StringComparison.Ordinal))}; tags are not read, remove it (and quote what is to be a text)");
         ManifestNode read = node switch
         {
             Scalar scalar => ReadScalar(scalar, trail),
@@ -104,7 +106,7 @@ internal sealed class NodeReader(IParser parser, string file, int skippedLines, 
             }
             else
             {
-                problems.Error(Here(at, trail), "has a key that is not a text; a field's name has to be one");
+                problems.Error(Here(at, trail), "has a key that is not a text; a field's name has to be one, and a text that begins with { has to be in quotes");
                 ReadNode(at, trail.Field("?"));
                 ReadNode(Next()!, trail.Field("?"));
             }

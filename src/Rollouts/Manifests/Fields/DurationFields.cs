@@ -9,9 +9,12 @@ internal static class DurationFields
     private const string Allowed = "whole seconds (10 or \"10\") or a Go duration such as 90s, 5m, 1h30m";
 
     /// <summary>A number, or a text that is one, is seconds; another text is a Go duration. At most 2^31 - 1 seconds, as in Argo.</summary>
-    public static TimeSpan? Duration(this FieldReader reader, string field)
+    /// <param name="reader">Whose field.</param>
+    /// <param name="field">The field's name.</param>
+    /// <param name="orElse">What else the field may be, for a message.</param>
+    public static TimeSpan? Duration(this FieldReader reader, string field, string orElse = "")
     {
-        if (reader.Scalar(field, Allowed) is not { } scalar)
+        if (reader.Scalar(field, Allowed + orElse) is not { } scalar)
             return null;
         TimeSpan? duration = scalar.Kind switch
         {
@@ -22,7 +25,7 @@ internal static class DurationFields
         };
         if (duration is null || duration.Value.TotalSeconds > int.MaxValue)
         {
-            reader.Problems.Error(reader.At(field), $"must be {Allowed}; found {scalar.Description}");
+            reader.Problems.Error(reader.At(field), $"must be {Allowed}{orElse}; found {scalar.Description}");
             return null;
         }
 

@@ -12,6 +12,9 @@ internal sealed record Element(ManifestNode Node, Place Place);
 /// </summary>
 internal sealed class FieldReader
 {
+    /// <summary>How many items a list may have where no other bound is given.</summary>
+    public const int MostItems = 50;
+
     private readonly FieldSet known;
     private readonly Dictionary<string, Element> fields = [];
 
@@ -84,14 +87,16 @@ internal sealed class FieldReader
 
     public FieldReader? Object(string name, FieldSet set) => Given(name) is { } field ? Open(field, set, Problems) : null;
 
-    /// <summary>The items of a list; none when it is not given.</summary>
-    public IReadOnlyList<Element> List(string name)
+    /// <summary>The items of a list; none when it is not given, or too long, which is reported.</summary>
+    public IReadOnlyList<Element> List(string name, int most = MostItems)
     {
         if (Given(name) is not { } field)
             return [];
-        if (field.Node is SequenceNode list)
-            return [.. list.Items.Select((item, i) => new Element(item, field.Place.Item(i, item.Line)))];
-        Problems.Error(field.Place, $"must be a list; found {field.Node.Description}");
+        if (field.Node is SequenceNode { Items: var items } && items.Count <= most)
+            return [.. items.Select((item, i) => new Element(item, field.Place.Item(i, item.Line)))];
+        Problems.Error(
+            field.Place,
+            field.Node is SequenceNode list ? $"has {list.Items.Count} items; at most {most} are allowed" : $"must be a list; found {field.Node.Description}");
         return [];
     }
 

@@ -6,7 +6,7 @@ namespace Rollouts.Manifests.Fields;
 internal static class TemplateFields
 {
     /// <summary>How many metrics one analysis may have.</summary>
-    public const int MostMetrics = 50;
+    public const int MostMetrics = FieldReader.MostItems;
 
     private const string Kind = "AnalysisTemplate";
 

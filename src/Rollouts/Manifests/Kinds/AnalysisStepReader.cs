@@ -13,7 +13,7 @@ internal static class AnalysisStepReader
         if (step.Object("analysis", StepFields.Analysis) is not { } analysis)
             return new LocatedStep(place, null);
         (TemplateReference, Place)[] templates = [.. analysis.Objects("templates", StepFields.TemplateReference).SelectMany(ReadReference)];
-        if (analysis.List("templates").Count == 0)
+        if (analysis.Given("templates") is null or { Node: SequenceNode { Items.Count: 0 } })
             step.Problems.Error(analysis.At("templates"), "is required: at least one template, as templateName: NAME");
         (AnalysisArgument, Place)[] args = [.. analysis.Objects("args", StepFields.Argument).SelectMany(ReadArgument)];
         var names = new HashSet<string>();
@@ -23,7 +23,7 @@ internal static class AnalysisStepReader
                 step.Problems.Error(at, $"gives {Shown.Text(argument.Name)} a second time; give each argument once");
         }
 
-        IReadOnlyList<LocatedRule> rules = DryRunRules.Read(analysis, StepFields.DryRun);
+        IReadOnlyList<LocatedRule> rules = DryRunReader.Read(analysis, StepFields.DryRun);
         return new LocatedStep(
             place,
             new AnalysisStep([.. templates.Select(t => t.Item1)], [.. args.Select(a => a.Item1)]) { DryRun = [.. rules.Select(r => r.MetricName)] },
@@ -48,8 +48,9 @@ internal static class AnalysisStepReader
             hash = ReadHash(reader);
         else if (!reader.Has("value"))
             reader.Problems.Error(reader.Place, "has no value; give value, or valueFrom.podTemplateHashValue");
-        if (name is not null && (value is not null || hash is not null))
-            yield return (new AnalysisArgument(name, value, hash), reader.Place);
+        // What is wrong with the value has been reported; the argument counts as given all the same.
+        if (name is not null)
+            yield return (new AnalysisArgument(name, value ?? (hash is null ? "" : null), hash), reader.Place);
     }
 
     private static PodTemplateHash? ReadHash(FieldReader reader)

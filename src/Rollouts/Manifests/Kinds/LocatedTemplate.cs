@@ -22,22 +22,40 @@ internal sealed record LocatedTemplate(
 internal sealed record LocatedArgument(TemplateArgument Argument, Place Place);
 
 /// <summary>A metric and the texts that it is made of.</summary>
-internal sealed record LocatedMetric(Place Place, MetricTemplate Metric, IReadOnlyList<LocatedText> Texts)
+internal sealed record LocatedMetric(Place Place, MetricTemplate Metric, IReadOnlyList<LocatedText> Texts, bool HasCondition)
 {
-    /// <summary>The text of a field of the metric itself; null when it is not given.</summary>
+    /// <summary>The text of a field; null when it is not given.</summary>
     public LocatedText? Text(string field) => Texts.FirstOrDefault(t => t.Field == field);
 
-    /// <summary>The line of a field, at the metric's path, where Argo reports what does not fit together.</summary>
-    public Place At(string field) => Place with { Line = Text(field)?.Place.Line ?? Place.Line };
+    /// <summary>
+    /// Where a problem with a field belongs: the field itself when it holds arguments or is the provider's, otherwise the metric, which is
+    /// where Argo reports limits that do not agree; in both cases with the field's line.
+    /// </summary>
+    public Place At(string field) => Text(field) switch
+    {
+        null => Place,
+        var text when text.IsOfProvider || text.HasPlaceholders => text.Place,
+        var text => Place with { Line = text.Place.Line },
+    };
 }
 
 /// <summary>A text of a metric that may hold <c>{{args.NAME}}</c>.</summary>
-/// <param name="Field">The field of the metric, or of its provider.</param>
+/// <param name="Field">The field as the manifest names it within the metric, for instance <c>provider.prometheus.query</c>.</param>
 /// <param name="Value">The text as written.</param>
 /// <param name="Place">Where the field stands.</param>
 /// <param name="Node">The value, which knows the lines of a text of several lines.</param>
 internal sealed record LocatedText(string Field, string Value, Place Place, ScalarNode Node)
 {
-    public static LocatedText? Of(FieldReader reader, string field) =>
-        reader.Given(field) is { Node: ScalarNode { Kind: ScalarKind.Text } node } element ? new LocatedText(field, node.Text, element.Place, node) : null;
+    public bool HasPlaceholders => Value.Contains("{{", StringComparison.Ordinal);
+
+    public bool IsOfProvider => Field.StartsWith("provider.", StringComparison.Ordinal);
+
+    /// <summary>The text of a field; null when it is no text, which has been reported.</summary>
+    /// <param name="reader">Whose field.</param>
+    /// <param name="name">The field's name.</param>
+    /// <param name="prefix">What stands before the name within the metric.</param>
+    public static LocatedText? Of(FieldReader reader, string name, string prefix = "") =>
+        reader.Given(name) is { Node: ScalarNode { Kind: ScalarKind.Text } node } element
+            ? new LocatedText(prefix + name, node.Text, element.Place, node)
+            : null;
 }

@@ -45,7 +45,7 @@ internal static class MetricReader
             ConsecutiveSuccessLimit = Value("consecutiveSuccessLimit"),
             Prometheus = query,
         };
-        return new LocatedMetric(metric.Place, read, texts);
+        return new LocatedMetric(metric.Place, read, texts, metric.Has("successCondition") || metric.Has("failureCondition"));
     }
 
     private static void ReadDuration(FieldReader metric, string field, List<LocatedText> texts)

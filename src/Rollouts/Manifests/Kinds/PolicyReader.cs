@@ -65,7 +65,7 @@ internal static class PolicyReader
         if (reader.IsNull("openFor") || reader.Given("openFor") is { Node: ScalarNode { Kind: ScalarKind.Text, Text: "forever" } })
             openFor = null;
         else if (reader.Has("openFor"))
-            openFor = reader.Duration("openFor") ?? openFor;
+            openFor = reader.Duration("openFor", ", or forever") ?? openFor;
         if (openFor == TimeSpan.Zero)
             reader.Problems.Error(reader.At("openFor"), "must be longer than 0s, or forever");
         return new QuestionPolicy

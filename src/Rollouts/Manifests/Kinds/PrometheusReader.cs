@@ -7,6 +7,8 @@ namespace Rollouts.Manifests.Kinds;
 /// <summary>Reads a metric's provider.</summary>
 internal static partial class PrometheusReader
 {
+    private const string Prefix = "provider.prometheus.";
+
     private const int LongestTimeout = 600;
 
     private const int DefaultTimeout = 30;
@@ -42,10 +44,10 @@ internal static partial class PrometheusReader
     {
         string? address = prometheus.Text("address");
         if (address is { Length: > 0 })
-            texts.Add(LocatedText.Of(prometheus, "address")!);
+            texts.Add(LocatedText.Of(prometheus, "address", Prefix)!);
         string? query = prometheus.Require("query", "PromQL") ? prometheus.Text("query") : null;
         if (query is not null)
-            texts.Add(LocatedText.Of(prometheus, "query")!);
+            texts.Add(LocatedText.Of(prometheus, "query", Prefix)!);
         if (query is not null && string.IsNullOrWhiteSpace(query))
             prometheus.Problems.Error(prometheus.At("query"), "is required: PromQL; found an empty text");
         return new PrometheusQuery
@@ -53,7 +55,7 @@ internal static partial class PrometheusReader
             Address = string.IsNullOrEmpty(address) ? null : address,
             Query = query ?? "",
             TimeoutSeconds = ReadTimeout(prometheus),
-            Headers = [.. prometheus.Objects("headers", TemplateFields.Header).SelectMany(h => ReadHeader(h, texts))],
+            Headers = ReadHeaders(prometheus, texts),
         };
     }
 
@@ -68,34 +70,38 @@ internal static partial class PrometheusReader
         return timeout is 0 or < 0 or > LongestTimeout ? DefaultTimeout : (int)timeout;
     }
 
-    private static IEnumerable<QueryHeader> ReadHeader(FieldReader header, List<LocatedText> texts)
+    private static List<QueryHeader> ReadHeaders(FieldReader prometheus, List<LocatedText> texts)
     {
-        string? key = header.Require("key", "the header's name") ? header.Text("key") : null;
-        string? value = header.Require("value", "the header's value") ? header.Text("value") : null;
-        if (key is not null && !HeaderName().IsMatch(key))
+        var headers = new List<QueryHeader>();
+        foreach (FieldReader header in prometheus.Objects("headers", TemplateFields.Header))
         {
-            header.Problems.Error(header.At("key"), $"{Shown.Text(key)} is no header name");
-            key = null;
+            string? key = header.Require("key", "the header's name") ? header.Text("key") : null;
+            string? value = header.Require("value", "the header's value") ? header.Text("value") : null;
+            string? problem = key is null ? null : CheckKey(key);
+            if (problem is not null)
+            {
+                header.Problems.Error(header.At("key"), problem);
+            }
+            else if (key is not null && value is not null)
+            {
+                texts.Add(LocatedText.Of(header, "value", $"{Prefix}headers[{headers.Count}].")!);
+                headers.Add(new QueryHeader(key, value));
+            }
+
+            if (value is not null && value.AsSpan().ContainsAny('\r', '\n'))
+                header.Problems.Error(header.At("value"), "must be on one line");
         }
 
-        if (key is not null && CredentialHeaders.Contains(key.ToLowerInvariant()))
-        {
-            header.Problems.Error(
-                header.At("key"),
-                $"not supported: {key} carries a credential, and credentials belong to the operator's configuration of the address, not to a template");
-            key = null;
-        }
+        return headers;
+    }
 
-        if (value is not null && value.AsSpan().ContainsAny('\r', '\n'))
-        {
-            header.Problems.Error(header.At("value"), "must be on one line");
-            value = null;
-        }
-
-        if (key is null || value is null)
-            yield break;
-        texts.Add(LocatedText.Of(header, "value")!);
-        yield return new QueryHeader(key, value);
+    private static string? CheckKey(string key)
+    {
+        if (!HeaderName().IsMatch(key))
+            return $"{Shown.Text(key)} is no header name";
+        return CredentialHeaders.Contains(key.ToLowerInvariant())
+            ? $"not supported: {key} carries a credential, and credentials belong to the operator's configuration of the address, not to a template"
+            : null;
     }
 
     [GeneratedRegex(@"\A[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}\z", RegexOptions.CultureInvariant)]

@@ -8,15 +8,8 @@ internal static class StepReader
 {
     public static IReadOnlyList<LocatedStep> ReadAll(FieldReader canary, int greatestWeight)
     {
-        IReadOnlyList<Element> items = canary.List("steps");
-        if (items.Count > StepFields.MostSteps)
-        {
-            canary.Problems.Error(canary.At("steps"), $"has {items.Count} steps; at most {StepFields.MostSteps} are allowed");
-            return [];
-        }
-
         var routes = new HeaderRouteReader(canary);
-        return [.. items.Select(item => Read(item, greatestWeight, routes, canary.Problems))];
+        return [.. canary.List("steps", StepFields.MostSteps).Select(item => Read(item, greatestWeight, routes, canary.Problems))];
     }
 
     private static LocatedStep Read(Element item, int greatestWeight, HeaderRouteReader routes, ProblemList problems)

@@ -24,7 +24,7 @@ internal static class TemplateReader
 
         if (!root.Require("spec", "holds metrics") || root.Object("spec", TemplateFields.Spec) is not { } spec)
             return Build(document.Place, name, ns, clusterScope, [], [], []);
-        return Build(document.Place, name, clusterScope ? null : ns, clusterScope, ReadArgs(spec), ReadMetrics(spec), DryRunRules.Read(spec, TemplateFields.DryRun));
+        return Build(document.Place, name, clusterScope ? null : ns, clusterScope, ReadArgs(spec), ReadMetrics(spec), DryRunReader.Read(spec, TemplateFields.DryRun));
     }
 
     private static LocatedTemplate? Build(
@@ -57,7 +57,8 @@ internal static class TemplateReader
         var args = new List<LocatedArgument>();
         foreach (FieldReader reader in spec.Objects("args", TemplateFields.Argument))
         {
-            string? value = reader.Text("value");
+            // What is wrong with the value has been reported; the argument counts as one with a default all the same.
+            string? value = reader.Text("value") ?? (reader.Has("value") || reader.HasReportedFields ? "" : null);
             if (!reader.Require("name", "the argument's name") || reader.Text("name") is not { } name)
                 continue;
             if (args.Any(a => a.Argument.Name == name))
@@ -71,17 +72,10 @@ internal static class TemplateReader
 
     private static List<LocatedMetric> ReadMetrics(FieldReader spec)
     {
-        IReadOnlyList<Element> items = spec.List("metrics");
-        if (items.Count == 0)
+        if (spec.Given("metrics") is null or { Node: SequenceNode { Items.Count: 0 } })
             spec.Problems.Error(spec.At("metrics"), "no metrics specified");
-        if (items.Count > TemplateFields.MostMetrics)
-        {
-            spec.Problems.Error(spec.At("metrics"), $"has {items.Count} metrics; at most {TemplateFields.MostMetrics} are allowed");
-            return [];
-        }
-
         var metrics = new List<LocatedMetric>();
-        foreach (FieldReader reader in items.Select(i => FieldReader.Open(i, TemplateFields.Metric, spec.Problems)).OfType<FieldReader>())
+        foreach (FieldReader reader in spec.Objects("metrics", TemplateFields.Metric))
         {
             LocatedMetric metric = MetricReader.Read(reader);
             if (metric.Metric.Name.Length > 0 && metrics.Any(m => m.Metric.Name == metric.Metric.Name))

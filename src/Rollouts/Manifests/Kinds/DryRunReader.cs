@@ -4,7 +4,7 @@ using Rollouts.Manifests.Fields;
 namespace Rollouts.Manifests.Kinds;
 
 /// <summary>Reads <c>dryRun</c> rules.</summary>
-internal static class DryRunRules
+internal static class DryRunReader
 {
     private const int LongestPattern = 200;
 

@@ -114,4 +114,13 @@ internal static class Manifest
 
     public static ManifestFile[] Files(params string[] texts) =>
         [.. texts.Select((text, i) => new ManifestFile($"{(char)('a' + i)}.yaml", text))];
+
+    /// <summary>The problems of <see cref="Rollout"/> (a.yaml) and <see cref="Template"/> (b.yaml) after a change of the one place that reads so.</summary>
+    public static string[] ProblemsAfter(string find, string replace)
+    {
+        int inRollout = Rollout.Split(find).Length - 1;
+        int inTemplate = Template.Split(find).Length - 1;
+        Assert.Equal(1, inRollout + inTemplate);
+        return Problems(Rollout.Replace(find, replace, StringComparison.Ordinal), Template.Replace(find, replace, StringComparison.Ordinal));
+    }
 }

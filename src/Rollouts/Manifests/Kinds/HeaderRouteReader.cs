@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Rollouts.Manifests.Documents;
 using Rollouts.Manifests.Fields;
 using Rollouts.Steps;
 using Rollouts.Traffic;
@@ -42,7 +43,7 @@ internal sealed partial class HeaderRouteReader
         {
             route.Problems.Error(
                 route.At("name"),
-                $"{Shown.Text(name)} is not among trafficRouting.managedRoutes ({Shown.List(managed.Select(Shown.Plain))}){Spelling.Hint(name, managed)}; add it there");
+                $"{Shown.Text(name)} is not among trafficRouting.managedRoutes ({(managed.Count == 0 ? "none" : Shown.List(managed.Select(Shown.Plain)))}){Spelling.Hint(name, managed)}; add it there");
         }
 
         IReadOnlyList<Element> entries = route.List("match");
@@ -54,7 +55,8 @@ internal sealed partial class HeaderRouteReader
         }
 
         HeaderMatch?[] matches = [.. entries.Take(1).Select(e => ReadMatch(e, route.Problems))];
-        if (name is null || matches.Any(m => m is null) || entries.Count > 1)
+        bool isRemoval = route.Given("match") is null or { Node: SequenceNode { Items.Count: 0 } };
+        if (name is null || matches.Any(m => m is null) || entries.Count > 1 || (entries.Count == 0 && !isRemoval))
             return null;
         Follow(route, name, matches.Length > 0);
         return new SetHeaderRouteStep(name, matches!);

@@ -36,6 +36,8 @@ internal static partial class NginxReader
             return null;
         }
 
+        if (several.Count == 0 && nginx.Given("stableIngresses") is { Node: not SequenceNode { Items.Count: 0 } })
+            return null;
         if (!nginx.Has("stableIngress") && several.Count == 0)
         {
             nginx.Problems.Error(nginx.Place, "Either StableIngress or StableIngresses must be configured. Neither are configured.");

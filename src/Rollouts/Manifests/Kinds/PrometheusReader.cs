@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Rollouts.Analysis;
+using Rollouts.Manifests.Documents;
 using Rollouts.Manifests.Fields;
 
 namespace Rollouts.Manifests.Kinds;
@@ -61,13 +62,15 @@ internal static partial class PrometheusReader
 
     private static int ReadTimeout(FieldReader prometheus)
     {
-        if (prometheus.Integer("timeout", int.MinValue, int.MaxValue) is not { } timeout)
+        if (prometheus.Given("timeout") is { Node: ScalarNode { Kind: ScalarKind.Integer } scalar } field
+            && PlainScalar.TryWhole(scalar.Text, out long seconds)
+            && seconds < 0)
+        {
+            prometheus.Problems.Error(field.Place, "prometheus timeout should not be negative");
             return DefaultTimeout;
-        if (timeout < 0)
-            prometheus.Problems.Error(prometheus.At("timeout"), "prometheus timeout should not be negative");
-        else if (timeout > LongestTimeout)
-            prometheus.Problems.Error(prometheus.At("timeout"), $"must be at most {LongestTimeout} seconds; found {timeout}");
-        return timeout is 0 or < 0 or > LongestTimeout ? DefaultTimeout : (int)timeout;
+        }
+
+        return prometheus.Integer("timeout", 0, LongestTimeout) is { } timeout and > 0 ? (int)timeout : DefaultTimeout;
     }
 
     private static List<QueryHeader> ReadHeaders(FieldReader prometheus, List<LocatedText> texts)

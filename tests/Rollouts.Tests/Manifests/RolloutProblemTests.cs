@@ -1,0 +1,96 @@
+namespace Rollouts.Tests.Manifests;
+
+public sealed class RolloutProblemTests
+{
+    private const string OwnWorkloads = "the workloads are your own; the rollout only shifts traffic between two services";
+
+    private const string CanaryFields = "supported are canaryService, stableService, trafficRouting, steps";
+
+    [Fact]
+    public void Read_NothingWrong_NoProblem() => Assert.Empty(Manifest.Problems(Manifest.Rollout, Manifest.Template));
+
+    [Theory]
+    [InlineData("kind: Rollout", "kind: rollout", "a.yaml:2: kind: \"rollout\" is not read, did you mean Rollout?; known are Rollout, AnalysisTemplate, ClusterAnalysisTemplate, RolloutPolicy")]
+    [InlineData("kind: Rollout", "kind: Deployment", "a.yaml:2: kind: \"Deployment\" is not read; known are Rollout, AnalysisTemplate, ClusterAnalysisTemplate, RolloutPolicy")]
+    [InlineData("kind: Rollout", "kind: 5", "a.yaml:2: kind: \"5\" is not read; known are Rollout, AnalysisTemplate, ClusterAnalysisTemplate, RolloutPolicy")]
+    [InlineData("kind: Rollout\n", "kind:\n", "a.yaml:1: kind: is required: one of Rollout, AnalysisTemplate, ClusterAnalysisTemplate, RolloutPolicy")]
+    [InlineData("v1alpha1\nkind: Rollout", "v1\nkind: Rollout", "a.yaml:1: apiVersion: \"argoproj.io/v1\" is not read; a Rollout has argoproj.io/v1alpha1")]
+    [InlineData("apiVersion: argoproj.io/v1alpha1\nkind: Rollout", "kind: Rollout", "a.yaml:1: apiVersion: is required: argoproj.io/v1alpha1 for a Rollout")]
+    public void Read_KindOrVersionWrong_SaysWhatIsKnown(string find, string replace, string expected) =>
+        Assert.Equal([expected], Manifest.ProblemsAfter(find, replace));
+
+    [Theory]
+    [InlineData("  name: web\nspec", "  name: Web_1\nspec", "a.yaml:4: metadata.name: \"Web_1\" is no name that Kubernetes takes; it must be a DNS-1123 subdomain: lower-case letters, digits, - and ., at most 253 characters, beginning and ending with a letter or digit")]
+    [InlineData("  name: web\nspec", "  name: 5\nspec", "a.yaml:4: metadata.name: must be a text; 5 is read as a number, so put it in quotes: \"5\"")]
+    [InlineData("  name: web\nspec", "  labels: {}\nspec", "a.yaml:3: metadata.name: is required: the release is known by it")]
+    [InlineData("  name: web\nspec", "  name: web\n  namespace: a.b\nspec", "a.yaml:5: metadata.namespace: \"a.b\" is no name that Kubernetes takes; it must be a DNS-1123 label: lower-case letters, digits and -, at most 63 characters, beginning and ending with a letter or digit")]
+    [InlineData("  name: web\nspec", "  name: web\n  generateName: web-\nspec", "a.yaml:5: metadata.generateName: not supported: a release is known by its name; write a name; supported are name, namespace")]
+    [InlineData("metadata:\n  name: web\nspec", "spec", "a.yaml:1: metadata: is required: holds the name")]
+    [InlineData("  name: web\nspec", "  name: web\n  annotations: {a: 1}\n  labels:\n  uid: x\n  creationTimestamp: null\nstatus: {anything: [1]}\nspec")]
+    public void Read_MetadataEdited_SaysWhatIsAllowed(string find, string replace, params string[] expected) =>
+        Assert.Equal(expected, Manifest.ProblemsAfter(find, replace));
+
+    [Theory]
+    [InlineData("replicas: 3", $"has no meaning here: {OwnWorkloads}")]
+    [InlineData("selector: {matchLabels: {a: b}}", $"has no meaning here: {OwnWorkloads}")]
+    [InlineData("template: {spec: {containers: [{image: x, nonsense: 1}]}}", $"has no meaning here: {OwnWorkloads}")]
+    [InlineData("workloadRef: {name: x}", $"has no meaning here: {OwnWorkloads}")]
+    [InlineData("minReadySeconds: x", $"has no meaning here: {OwnWorkloads}")]
+    [InlineData("revisionHistoryLimit: 3", $"has no meaning here: {OwnWorkloads}")]
+    [InlineData("restartAt: 2026-01-01T00:00:00Z", $"has no meaning here: {OwnWorkloads}")]
+    [InlineData("analysis: {successfulRunHistoryLimit: 2}", "has no meaning here: the history of analysis runs is kept in the journal")]
+    [InlineData("progressDeadlineAbort: true", "has no meaning here: a rollout whose traffic can't be changed in time is always rolled back")]
+    public void Read_SpecFieldWithoutMeaning_Warns(string field, string expected) =>
+        Assert.Equal([$"a.yaml:6: spec.{field.Split(':')[0]}: warning: {expected}"], Manifest.ProblemsAfter("  strategy:", $"  {field}\n  strategy:"));
+
+    [Theory]
+    [InlineData("paused: maybe", "paused", "must be true or false; found the text \"maybe\"")]
+    [InlineData("paused: \"true\"", "paused", "must be true or false; found the text \"true\"")]
+    [InlineData("progressDeadlineSeconds: 0", "progressDeadlineSeconds", "must be a whole number of 1 or more; found the number 0")]
+    [InlineData("progressDeadlineSeconds: \"10\"", "progressDeadlineSeconds", "must be a whole number of 1 or more; found the text \"10\" (remove the quotes)")]
+    [InlineData("rollbackWindow: {revisions: 3}", "rollbackWindow", "not supported: every release goes through its steps; promote one in full by the command promote-full; supported are strategy, paused, progressDeadlineSeconds")]
+    [InlineData("stratgey: {}", "stratgey", "unknown field, did you mean strategy?; supported are strategy, paused, progressDeadlineSeconds")]
+    [InlineData("qqq: {}", "qqq", "unknown field; supported are strategy, paused, progressDeadlineSeconds")]
+    public void Read_SpecFieldWrong_IsRefused(string field, string name, string expected) =>
+        Assert.Equal([$"a.yaml:6: spec.{name}: {expected}"], Manifest.ProblemsAfter("  strategy:", $"  {field}\n  strategy:"));
+
+    [Theory]
+    [InlineData("maxSurge: 1", OwnWorkloads)]
+    [InlineData("maxUnavailable: 0", OwnWorkloads)]
+    [InlineData("canaryMetadata: {}", OwnWorkloads)]
+    [InlineData("stableMetadata: {}", OwnWorkloads)]
+    [InlineData("antiAffinity: {}", OwnWorkloads)]
+    [InlineData("dynamicStableScale: false", OwnWorkloads)]
+    [InlineData("minPodsPerReplicaSet: 1", OwnWorkloads)]
+    [InlineData("replicaProgressThreshold: {}", OwnWorkloads)]
+    [InlineData("scaleDownDelaySeconds: 30", OwnWorkloads)]
+    [InlineData("scaleDownDelayRevisionLimit: 1", OwnWorkloads)]
+    [InlineData("abortScaleDownDelaySeconds: 30", OwnWorkloads)]
+    [InlineData("pingPong: {}", "the two services keep their roles; name them as canaryService and stableService")]
+    [InlineData("analysis: {templates: []}", "background analysis is not run; put analysis steps between the weights")]
+    public void Read_CanaryFieldNotSupported_IsRefusedByName(string field, string why) =>
+        Assert.Equal(
+            [$"a.yaml:8: spec.strategy.canary.{field.Split(':')[0]}: not supported: {why}; {CanaryFields}"],
+            Manifest.ProblemsAfter("      canaryService", $"      {field}\n      canaryService"));
+
+    [Theory]
+    [InlineData("    canary:\n", "    blueGreen: {}\n    canary:\n", "a.yaml:7: spec.strategy.blueGreen: not supported: only canaries are run; a canary with the steps setWeight: 0, analysis, setWeight: 100 comes near to it; supported are canary")]
+    [InlineData("  strategy:\n", "  strategy: {}\n  x:\n", "a.yaml:6: spec.strategy.canary: is required: only canaries are run", "a.yaml:7: spec.x: unknown field; supported are strategy, paused, progressDeadlineSeconds")]
+    [InlineData("    canary:\n", "    canary: [\n    ]\n    x:\n", "a.yaml:7: spec.strategy.canary: must be an object with canaryService, stableService, trafficRouting, steps; found a list", "a.yaml:9: spec.strategy.x: unknown field; supported are canary")]
+    public void Read_StrategyWrong_SaysWhatIsRun(string find, string replace, params string[] expected) =>
+        Assert.Equal(expected, Manifest.ProblemsAfter(find, replace));
+
+    [Fact]
+    public void Read_SeveralThingsWrong_ReportsAllInTheOrderOfLines() =>
+        Assert.Equal(
+            [
+                "a.yaml:7: spec.strategy.canary.canaryService: is required: the Service of the version that is tried",
+                $"a.yaml:8: spec.strategy.canary.canaryservice: unknown field, did you mean canaryService?; {CanaryFields}",
+                $"a.yaml:9: spec.strategy.canary.maxSurge: not supported: {OwnWorkloads}; {CanaryFields}",
+                "a.yaml:15: spec.strategy.canary.steps[0].setWeight: must be a whole number from 0 to 100; found the number 500",
+                "b.yaml:8: spec.metrics[0]: invalid interval string: 'soon' is no duration; write for instance 30s, 5m or 1h30m",
+            ],
+            Manifest.Problems(
+                Manifest.Rollout.Replace("canaryService: web-canary", "canaryservice: web-canary\n      maxSurge: 1").Replace("setWeight: 5", "setWeight: 500"),
+                Manifest.Template.Replace("interval: 30s", "interval: soon")));
+}

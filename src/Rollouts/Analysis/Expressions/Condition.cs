@@ -43,6 +43,19 @@ public sealed class Condition
         return condition is not null;
     }
 
+    /// <summary>Why the condition does not fit values of the same type as an example, whatever they are; null when it does.</summary>
+    internal ConditionProblem? Misfit(MetricValue example)
+    {
+        try
+        {
+            return ConditionProgram.Compile(Source, syntax, GoValues.TypeOf(example.ToGo())).Problem;
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            return new ConditionProblem(ConditionParser.TooDeep, 1, 1);
+        }
+    }
+
     /// <summary>
     /// Evaluates the condition on a measured value. It is checked against the type of the value first, as Argo Rollouts does it
     /// for each measurement, and once for each type. An evaluation ends after about half a second at the latest.

@@ -21,6 +21,9 @@ internal sealed class ConditionProgram
         this.problem = problem;
     }
 
+    /// <summary>Why the condition does not fit the type; null when it does.</summary>
+    public ConditionProblem? Problem => problem;
+
     public static ConditionProgram Compile(string source, Node syntax, GoType? result)
     {
         try

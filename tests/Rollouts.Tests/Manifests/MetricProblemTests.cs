@@ -52,11 +52,43 @@ public sealed class MetricProblemTests
     public void Read_LimitsThatAgree_NoProblem(string fields) =>
         Assert.Empty(Manifest.ProblemsAfter(Limits, Lines(fields + "|successCondition: result[0] <= 0.01")));
 
-    [Fact]
-    public void Read_NoCondition_WarnsThatEveryMeasurementSucceeds() =>
+    [Theory]
+    [InlineData("")]
+    [InlineData("    successCondition: \"\"\n")]
+    [InlineData("    successCondition:\n")]
+    public void Read_NoCondition_WarnsThatEveryMeasurementSucceeds(string conditions) =>
         Assert.Equal(
             ["b.yaml:7: spec.metrics[0]: warning: has neither successCondition nor failureCondition, so every measurement succeeds, as in Argo"],
-            Manifest.ProblemsAfter(Limits, ""));
+            Manifest.ProblemsAfter(Limits, conditions));
+
+    [Theory]
+    [InlineData("result[0] <=", 10, "is no condition: unexpected token EOF (1:13)")]
+    [InlineData("|\n      result[0] <= 0.01 &&\n      result[0] >= 0 ||| 3", 12, "is no condition: unexpected token Operator(\"|\") (2:18)")]
+    [InlineData(">\n      result[0] <= 0.01 &&\n      result[0] >= 0 ||| 3", 11, "is no condition: unexpected token Operator(\"|\") (1:39)")]
+    [InlineData("reslt[0] <= 0.01", 10, "fits no result of Prometheus: unknown name reslt (1:1)")]
+    [InlineData("result[0] > 'a'", 10, "fits no result of Prometheus: of a vector invalid operation: > (mismatched types float64 and string) (1:11), of a single number type float64[int] is undefined (1:7)")]
+    public void Read_ConditionThatIsNone_IsRefusedAtItsLine(string condition, int line, string expected)
+    {
+        Assert.Equal([$"b.yaml:{line}: spec.metrics[0].successCondition: {expected}"], Manifest.ProblemsAfter("result[0] <= 0.01", condition));
+        Assert.Equal(
+            [$"b.yaml:{line}: spec.metrics[0].failureCondition: {expected}"],
+            Manifest.ProblemsAfter("successCondition: result[0] <= 0.01", $"failureCondition: {condition}"));
+    }
+
+    [Theory]
+    [InlineData("result[0] <= {{args.x}}", "0.05", null)]
+    [InlineData("result[0] <= {{args.x}} &&", "0.05", "is no condition: unexpected token EOF (1:21)")]
+    [InlineData("result[0] <= {{args.x}}", null, null)]
+    [InlineData("result[0] <= {{args.x}} &&", null, "is no condition: unexpected token EOF (1:18)")]
+    public void ReadTemplates_ConditionWithArguments_IsParsedWithTheirValuesOrWithStandIns(string condition, string? value, string? expected)
+    {
+        string template = Manifest.Template.Replace("result[0] <= 0.01", condition)
+            .Replace("  metrics:", $"  args:\n  - name: x\n{(value is null ? "" : $"    value: '{value}'\n")}  metrics:");
+
+        Assert.Equal(
+            expected is null ? [] : [$"a.yaml:{(value is null ? 12 : 13)}: spec.metrics[0].successCondition: {expected}"],
+            ReleaseReader.ReadTemplates(Manifest.Files(template)).Problems.Select(p => p.ToString()));
+    }
 
     [Theory]
     [InlineData("- name: error-rate\n    provider: {prometheus: {query: up}}\n    successCondition: result > 1\n  - name: error-rate\n    i", "b.yaml:10: spec.metrics[1]: duplicate name 'error-rate'")]

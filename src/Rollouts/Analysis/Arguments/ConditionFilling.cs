@@ -37,7 +37,10 @@ internal static partial class ConditionFilling
             return (null, refused, problem);
         }
 
-        return (template.Fill([.. values.Select((v, i) => isSigned[i] ? $"({v})" : v)], out _), -1, null);
+        text = template.Fill([.. values.Select((v, i) => isSigned[i] ? $"({v})" : v)], out _);
+        return ConditionShape.FindChange(template.Fill(neutrals, out _), text) is { } change
+            ? (null, TokenShape.Blame(neutrals, values), change)
+            : (text, -1, null);
     }
 
     // Two operands in a row are no condition; a sign, or a parenthesis, would make one of them.

@@ -6,6 +6,9 @@ namespace Rollouts.Analysis.Arguments;
 /// </summary>
 internal static class TokenShape
 {
+    /// <summary>What is said of a value that no rule refuses, but that has an effect beyond its place.</summary>
+    public const string Changed = "it would change what the words around it mean";
+
     /// <summary>What a value may be where it stands; null when it may be.</summary>
     /// <param name="neutral">The text with neutral values.</param>
     /// <param name="tokens">The tokens of that text.</param>
@@ -57,8 +60,6 @@ internal static class TokenShape
         return (text, -1, null);
     }
 
-    private const string Changed = "it would change what the words around it mean";
-
     private static int IndexOf(IReadOnlyList<Token> tokens, int start, int end)
     {
         for (int t = 0; t < tokens.Count; t++)
@@ -90,8 +91,10 @@ internal static class TokenShape
         return offset + shift;
     }
 
-    // Without a rule broken it is one value together with its surroundings; the first that differs from the neutral one is as good as any.
-    private static int Blame(IReadOnlyList<string> neutrals, IReadOnlyList<string> values)
+    /// <summary>
+    /// Which value to name when no rule is broken and it is a value together with its surroundings: the first that is not neutral is as good as any.
+    /// </summary>
+    public static int Blame(IReadOnlyList<string> neutrals, IReadOnlyList<string> values)
     {
         for (int i = 0; i < values.Count; i++)
         {

@@ -1,6 +1,9 @@
 using CsCheck;
 using Rollouts.Analysis;
 using Rollouts.Analysis.Arguments;
+using Rollouts.Analysis.Expressions;
+using Rollouts.Analysis.Expressions.Syntax;
+using TokenKind = Rollouts.Analysis.Arguments.TokenKind;
 
 namespace Rollouts.Tests.Analysis.Arguments;
 
@@ -60,10 +63,19 @@ public sealed class SubstitutionPropertyTests
                 {
                     Interlocked.Increment(ref accepted);
                     AssertSameTokens(condition, filled.SuccessCondition!, ConditionLexer.TryRead, ["1", "(-1)", "(+1)"]);
+                    AssertSameSyntax(condition, filled.SuccessCondition!);
                 }
             },
             iter: Iterations);
         Assert.True(accepted > Iterations / 100, $"only {accepted} samples were accepted");
+    }
+
+    // With strings and numbers left out, the parser sees what it sees with harmless values.
+    private static void AssertSameSyntax(string template, string filled)
+    {
+        Assert.True(ConditionParser.TryParse(template.Replace("{{args.a}}", "1").Replace("{{args.b}}", "1").Replace("{{args.c}}", "1"), out Node? expected, out _));
+        Assert.True(ConditionParser.TryParse(filled, out Node? found, out ConditionProblem? problem), problem?.ToString());
+        Assert.Equal(ConditionShape.Describe(expected), ConditionShape.Describe(found));
     }
 
     private static Metric? Fill(MetricTemplate metric, string a, string b, string c) => ArgumentResolution.Resolve(

@@ -120,6 +120,8 @@ public sealed class SubstitutionShapeTests
     [InlineData("result == \"{{args.v}}\"", "a\nb")]
     [InlineData("result == \"\\{{args.v}}\"", "")]
     [InlineData("result == `{{args.v}}`", "a`b")]
+    [InlineData("result > {{args.v}}", "1e999")]
+    [InlineData("result > {{args.v}}", "0123_4")]
     [InlineData("result > 1 // {{args.v}}", "x\n || true")]
     [InlineData("result > 1 /* {{args.v}} */", "*/ || true /*")]
     [InlineData("result > 1 /* *{{args.v}}/ */", "")]

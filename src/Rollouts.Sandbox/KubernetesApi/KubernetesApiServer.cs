@@ -21,19 +21,19 @@ namespace Rollouts.Sandbox.KubernetesApi;
 /// </summary>
 public sealed class KubernetesApiServer : IAsyncDisposable
 {
-    private static readonly TimeSpan s_stopTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(5);
 
-    private readonly WebApplication _app;
-    private readonly CancellationTokenSource _stopping;
+    private readonly WebApplication app;
+    private readonly CancellationTokenSource stopping;
 
-    private readonly CallLog _calls;
+    private readonly CallLog calls;
 
     private KubernetesApiServer(WebApplication app, CallLog calls, KubernetesFaults faults, CancellationTokenSource stopping)
     {
-        _app = app;
-        _calls = calls;
+        this.app = app;
+        this.calls = calls;
         Faults = faults;
-        _stopping = stopping;
+        this.stopping = stopping;
         Address = new Uri(app.Urls.Single());
     }
 
@@ -44,7 +44,7 @@ public sealed class KubernetesApiServer : IAsyncDisposable
     public KubernetesFaults Faults { get; }
 
     /// <summary>The last 10,000 calls to resources, oldest first, refused ones included.</summary>
-    public IReadOnlyList<KubernetesCall> Calls => _calls.Read();
+    public IReadOnlyList<KubernetesCall> Calls => calls.Read();
 
     /// <summary>Starts a server and waits until it listens.</summary>
     /// <param name="options">How; null takes every default.</param>
@@ -52,6 +52,7 @@ public sealed class KubernetesApiServer : IAsyncDisposable
     public static async Task<KubernetesApiServer> StartAsync(KubernetesApiOptions? options = null, CancellationToken cancellation = default)
     {
         options ??= new();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.WatchHistory, 1);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -110,11 +111,11 @@ public sealed class KubernetesApiServer : IAsyncDisposable
     /// <summary>Ends every watch and stops listening.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
-        using var limit = new CancellationTokenSource(s_stopTime);
-        await _app.StopAsync(limit.Token);
-        await _app.DisposeAsync();
-        _stopping.Dispose();
+        await stopping.CancelAsync();
+        using var limit = new CancellationTokenSource(StopTime);
+        await app.StopAsync(limit.Token);
+        await app.DisposeAsync();
+        stopping.Dispose();
     }
 
     private static Dispatcher Compose(KubernetesApiOptions options, CallLog calls, KubernetesFaults faults, CancellationToken stopping)
@@ -123,7 +124,8 @@ public sealed class KubernetesApiServer : IAsyncDisposable
         var kinds = new KindTable(KubernetesKinds.BuiltIn.Concat(options.Kinds));
         var store = new ObjectStore(options.WatchHistory);
         var ownership = new OwnershipTracker(time);
-        var writer = new ObjectWriter(store, ownership, time);
+        var namespaces = new NamespaceLifecycle(store, kinds, time);
+        var writer = new ObjectWriter(store, ownership, namespaces, time);
         foreach (var name in (string[])["default", "kube-node-lease", "kube-public", "kube-system"])
         {
             var request = new ApiRequest("create", KubernetesKinds.Namespace, "", "", "", new QueryCollection(), "kube-apiserver");
@@ -131,7 +133,7 @@ public sealed class KubernetesApiServer : IAsyncDisposable
         }
 
         var resources = new ResourceHandler(
-            store, writer, new(ownership), new(store, kinds, time), new(store, time, options.BookmarkInterval), stopping);
+            store, writer, new(ownership), new(store, namespaces, time), new(store, time, options.BookmarkInterval), stopping);
         return new(kinds, new(options.Tokens), new(store), calls, faults, resources, time, stopping);
     }
 }

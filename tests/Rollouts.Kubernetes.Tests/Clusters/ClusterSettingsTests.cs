@@ -10,13 +10,13 @@ namespace Rollouts.Kubernetes.Tests.Clusters;
 /// <summary>Settings that can't work, and tokens that end.</summary>
 public sealed class ClusterSettingsTests : IDisposable
 {
-    private static readonly Uri s_server = new("https://cluster.example.com:6443");
+    private static readonly Uri Server = new("https://cluster.example.com:6443");
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("rollouts-clusters-").FullName;
+    private readonly string folder = Directory.CreateTempSubdirectory("rollouts-clusters-").FullName;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Theory]
     [InlineData("http://cluster.example.com", "not https")]
@@ -36,14 +36,14 @@ public sealed class ClusterSettingsTests : IDisposable
     [Fact]
     public void TokenCluster_NoOrTwoTokens_IsInvalid()
     {
-        Assert.Contains("neither Token nor TokenFile", Refusal(() => new TokenCluster { Server = s_server }.Configuration()), StringComparison.Ordinal);
-        Assert.Contains("both set", Refusal(() => new TokenCluster { Server = s_server, Token = "t", TokenFile = "f" }.Configuration()), StringComparison.Ordinal);
-        Assert.Contains("/no/such does not exist", Refusal(() => new TokenCluster { Server = s_server, TokenFile = "/no/such" }.Configuration()), StringComparison.Ordinal);
+        Assert.Contains("neither Token nor TokenFile", Refusal(() => new TokenCluster { Server = Server }.Configuration()), StringComparison.Ordinal);
+        Assert.Contains("both set", Refusal(() => new TokenCluster { Server = Server, Token = "t", TokenFile = "f" }.Configuration()), StringComparison.Ordinal);
+        Assert.Contains("/no/such does not exist", Refusal(() => new TokenCluster { Server = Server, TokenFile = "/no/such" }.Configuration()), StringComparison.Ordinal);
     }
 
     [Fact]
     public void TokenCluster_Printed_KeepsItsToken() =>
-        Assert.DoesNotContain("s3cret", new TokenCluster { Server = s_server, Token = "s3cret" }.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", new TokenCluster { Server = Server, Token = "s3cret" }.ToString(), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("not base64 at all!")]
@@ -51,7 +51,7 @@ public sealed class ClusterSettingsTests : IDisposable
     [InlineData("-----BEGIN CERTIFICATE-----\nbm8=\n-----END CERTIFICATE-----")]
     public void TokenCluster_NoCertificate_IsInvalid(string data)
     {
-        TokenCluster cluster = new() { Server = s_server, Token = "t", CertificateAuthorityData = data };
+        TokenCluster cluster = new() { Server = Server, Token = "t", CertificateAuthorityData = data };
 
         Assert.Contains("PEM", Refusal(() => cluster.Configuration()), StringComparison.Ordinal);
     }
@@ -59,7 +59,7 @@ public sealed class ClusterSettingsTests : IDisposable
     [Fact]
     public void TokenCluster_AuthorityFileMissing_NamesIt()
     {
-        TokenCluster cluster = new() { Server = s_server, Token = "t", CertificateAuthorityFile = "/no/ca.crt" };
+        TokenCluster cluster = new() { Server = Server, Token = "t", CertificateAuthorityFile = "/no/ca.crt" };
 
         Assert.Contains("/no/ca.crt", Refusal(() => cluster.Configuration()), StringComparison.Ordinal);
     }
@@ -67,7 +67,7 @@ public sealed class ClusterSettingsTests : IDisposable
     [Fact]
     public void AksCluster_NoAuthority_IsInvalid()
     {
-        AksCluster cluster = new() { Server = s_server };
+        AksCluster cluster = new() { Server = Server };
 
         Assert.Contains(
             "certificate-authority-data",
@@ -102,7 +102,7 @@ public sealed class ClusterSettingsTests : IDisposable
     [InlineData("current-context: a\ncontexts: [{name: a}]")]
     public void Kubeconfig_Broken_IsInvalid(string text)
     {
-        string path = Path.Combine(_folder, "broken");
+        string path = Path.Combine(folder, "broken");
         File.WriteAllText(path, text);
 
         Assert.Contains(path, Refusal(() => new KubeconfigCluster { Path = path }.Configuration()), StringComparison.Ordinal);
@@ -111,8 +111,8 @@ public sealed class ClusterSettingsTests : IDisposable
     [Fact]
     public void Kubeconfig_FilesOfTheEnvironment_AreMerged()
     {
-        string first = Path.Combine(_folder, "first");
-        string second = Path.Combine(_folder, "second");
+        string first = Path.Combine(folder, "first");
+        string second = Path.Combine(folder, "second");
         File.WriteAllText(first, "current-context: a\nclusters: [{name: x, cluster: {server: 'https://one.example.com'}}]\n");
         File.WriteAllText(
             second,
@@ -121,13 +121,13 @@ public sealed class ClusterSettingsTests : IDisposable
         string? before = Environment.GetEnvironmentVariable("KUBECONFIG");
         try
         {
-            Environment.SetEnvironmentVariable("KUBECONFIG", string.Join(Path.PathSeparator, first, Path.Combine(_folder, "none"), second));
+            Environment.SetEnvironmentVariable("KUBECONFIG", string.Join(Path.PathSeparator, first, Path.Combine(folder, "none"), second));
             k8s.KubernetesClientConfiguration merged = new KubeconfigCluster().Configuration();
 
             Assert.Equal("https://one.example.com", merged.Host.TrimEnd('/'));
             Assert.Equal("t", merged.AccessToken);
 
-            Environment.SetEnvironmentVariable("KUBECONFIG", Path.Combine(_folder, "none"));
+            Environment.SetEnvironmentVariable("KUBECONFIG", Path.Combine(folder, "none"));
             Assert.Contains("$KUBECONFIG is set to", Refusal(() => new KubeconfigCluster().Configuration()), StringComparison.Ordinal);
         }
         finally
@@ -174,9 +174,9 @@ public sealed class ClusterSettingsTests : IDisposable
     public async Task EntraToken_NoneToBeHad_IsForbidden()
     {
         CountingCredential credential = new("t", TimeProvider.System) { Trouble = new CredentialUnavailableException("no managed identity endpoint") };
-        string authority = Path.Combine(_folder, "ca.crt");
+        string authority = Path.Combine(folder, "ca.crt");
         await File.WriteAllTextAsync(authority, OtherPem(), Cancellation);
-        using k8s.IKubernetes client = new AksCluster { Server = s_server, CertificateAuthorityFile = authority }.Connect(credential, TimeProvider.System);
+        using k8s.IKubernetes client = new AksCluster { Server = Server, CertificateAuthorityFile = authority }.Connect(credential, TimeProvider.System);
 
         PortException refusal = await Assert.ThrowsAsync<PortException>(() =>
             new IngressNginxRouter(client, TimeProvider.System).ClaimAsync(Traffic.Ingresses.Target("shop", "web"), "owner", Cancellation));
@@ -195,7 +195,7 @@ public sealed class ClusterSettingsTests : IDisposable
 
     private string Kubeconfig(string current)
     {
-        string path = Path.Combine(_folder, "config");
+        string path = Path.Combine(folder, "config");
         File.WriteAllText(
             path,
             new StringBuilder(current)

@@ -14,11 +14,11 @@ namespace Rollouts.Kubernetes.Tests.Clusters;
 /// <summary>Connecting to the real server in each way, over TLS that is checked.</summary>
 public sealed class ConnectionTests(RealCluster cluster) : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("rollouts-clusters-").FullName;
+    private readonly string folder = Directory.CreateTempSubdirectory("rollouts-clusters-").FullName;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
     public async Task TokenCluster_TokenAndAuthority_Connects()
@@ -113,7 +113,7 @@ public sealed class ConnectionTests(RealCluster cluster) : IDisposable
 
     private string Write(string name, string text)
     {
-        string path = Path.Combine(_folder, name);
+        string path = Path.Combine(folder, name);
         File.WriteAllText(path, text);
         return path;
     }

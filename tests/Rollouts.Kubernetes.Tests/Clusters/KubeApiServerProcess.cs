@@ -13,15 +13,15 @@ internal sealed class KubeApiServerProcess : IAsyncDisposable
     public const string AdminToken = "admin-token";
     public const string RestrictedToken = "restricted-token";
 
-    private static readonly TimeSpan s_startTime = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(2);
 
-    private readonly string _folder;
-    private readonly ChildProcess _etcd;
-    private readonly ChildProcess _server;
-    private readonly Uri _address;
+    private readonly string folder;
+    private readonly ChildProcess etcd;
+    private readonly ChildProcess server;
+    private readonly Uri address;
 
     private KubeApiServerProcess(string folder, ChildProcess etcd, ChildProcess server, Uri address) =>
-        (_folder, _etcd, _server, _address) = (folder, etcd, server, address);
+        (this.folder, this.etcd, this.server, this.address) = (folder, etcd, server, address);
 
     public static async Task<KubeApiServerProcess> StartAsync(string path, CancellationToken cancellation)
     {
@@ -48,16 +48,16 @@ internal sealed class KubeApiServerProcess : IAsyncDisposable
     public KubernetesClientConfiguration Configuration(string token)
     {
         var authorities = new X509Certificate2Collection();
-        authorities.ImportFromPemFile(Path.Combine(_folder, "certificates", "apiserver.crt"));
-        return new() { Host = _address.GetLeftPart(UriPartial.Authority), AccessToken = token, SslCaCerts = authorities };
+        authorities.ImportFromPemFile(Path.Combine(folder, "certificates", "apiserver.crt"));
+        return new() { Host = address.GetLeftPart(UriPartial.Authority), AccessToken = token, SslCaCerts = authorities };
     }
 
     public async ValueTask DisposeAsync()
     {
         // A server whose etcd is gone first waits for it instead of ending.
-        await _server.DisposeAsync();
-        await _etcd.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        await server.DisposeAsync();
+        await etcd.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
     }
 
     private static string EtcdBeside(string server)
@@ -104,16 +104,16 @@ internal sealed class KubeApiServerProcess : IAsyncDisposable
     private async Task WaitUntilReadyAsync(CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(s_startTime);
+        limit.CancelAfter(StartTime);
         // Its certificate is written while it starts; the clients of the tests check it.
         using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, _, _, _) => true };
-        using var http = new HttpClient(handler) { BaseAddress = _address, Timeout = TimeSpan.FromSeconds(5) };
+        using var http = new HttpClient(handler) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(5) };
         http.DefaultRequestHeaders.Authorization = new("Bearer", AdminToken);
         while (!await IsReadyAsync(http, limit.Token))
         {
-            Assert.False(_server.HasExited, $"kube-apiserver ended while it started: {_server.LogTail()}");
-            Assert.False(_etcd.HasExited, $"etcd ended while it started: {_etcd.LogTail()}");
-            Assert.False(limit.IsCancellationRequested, $"kube-apiserver was not ready within {s_startTime}: {_server.LogTail()}");
+            Assert.False(server.HasExited, $"kube-apiserver ended while it started: {server.LogTail()}");
+            Assert.False(etcd.HasExited, $"etcd ended while it started: {etcd.LogTail()}");
+            Assert.False(limit.IsCancellationRequested, $"kube-apiserver was not ready within {StartTime}: {server.LogTail()}");
             await Task.Delay(TimeSpan.FromMilliseconds(200), cancellation);
         }
     }

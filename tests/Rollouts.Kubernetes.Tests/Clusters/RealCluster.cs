@@ -12,8 +12,8 @@ public sealed class RealCluster : ITestCluster, IAsyncDisposable
         "No real Kubernetes API server: run tests/kube-apiserver/build and set ROLLOUTS_KUBE_APISERVER to the path it prints, "
         + "or set ROLLOUTS_TEST_KUBECONFIG to the kubeconfig of a cluster that tests may use.";
 
-    private readonly SemaphoreSlim _starting = new(1);
-    private KubeApiServerProcess? _process;
+    private readonly SemaphoreSlim starting = new(1);
+    private KubeApiServerProcess? process;
 
     public async ValueTask<k8s.Kubernetes> AdminAsync() => new(await AdminConfigurationAsync());
 
@@ -39,12 +39,12 @@ public sealed class RealCluster : ITestCluster, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_process is not null)
+        if (process is not null)
         {
-            await _process.DisposeAsync();
+            await process.DisposeAsync();
         }
 
-        _starting.Dispose();
+        starting.Dispose();
     }
 
     private static string? Given(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
@@ -60,14 +60,14 @@ public sealed class RealCluster : ITestCluster, IAsyncDisposable
         }
 
         var cancellation = TestContext.Current.CancellationToken;
-        await _starting.WaitAsync(cancellation);
+        await starting.WaitAsync(cancellation);
         try
         {
-            return _process ??= await KubeApiServerProcess.StartAsync(path, cancellation);
+            return process ??= await KubeApiServerProcess.StartAsync(path, cancellation);
         }
         finally
         {
-            _starting.Release();
+            starting.Release();
         }
     }
 

@@ -9,12 +9,12 @@ public sealed class SandboxCluster : ITestCluster, IAsyncLifetime
     private const string AdminToken = "admin-token";
     private const string RestrictedToken = "restricted-token";
 
-    private KubernetesApiServer? _server;
+    private KubernetesApiServer? server;
 
     /// <summary>The running server.</summary>
-    public KubernetesApiServer Server => _server ?? throw new InvalidOperationException("The server is not started yet.");
+    public KubernetesApiServer Server => server ?? throw new InvalidOperationException("The server is not started yet.");
 
-    public async ValueTask InitializeAsync() => _server = await KubernetesApiServer.StartAsync(
+    public async ValueTask InitializeAsync() => server = await KubernetesApiServer.StartAsync(
         new()
         {
             Tokens = new Dictionary<string, KubernetesUser>
@@ -35,9 +35,9 @@ public sealed class SandboxCluster : ITestCluster, IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_server is not null)
+        if (server is not null)
         {
-            await _server.DisposeAsync();
+            await server.DisposeAsync();
         }
     }
 

@@ -57,6 +57,20 @@ public abstract partial class KubernetesApiContract
     }
 
     [Fact]
+    public async Task Access_UnknownResource_IsForbiddenBeforeItIsNotFound()
+    {
+        using var restricted = await Cluster.RestrictedAsync();
+
+        var status = await Answers.RefusedAsync(HttpStatusCode.Forbidden, "Forbidden", () => restricted.CustomObjects.ListNamespacedCustomObjectAsync(
+            "networking.k8s.io", "v1", Namespace, "nosuchthings", cancellationToken: Cancellation));
+
+        Assert.StartsWith(
+            $"nosuchthings.networking.k8s.io is forbidden: User \"{ITestCluster.RestrictedUser}\" cannot list resource \"nosuchthings\" in API group \"networking.k8s.io\" in the namespace \"{Namespace}\"",
+            status.Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Access_BoundRole_AllowsWhatItSaysAndNoMore()
     {
         await Client.CreateNamespacedIngressAsync(Samples.Ingress("app"), Namespace, cancellationToken: Cancellation);

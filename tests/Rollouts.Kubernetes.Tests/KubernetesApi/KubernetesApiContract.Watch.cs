@@ -7,7 +7,7 @@ namespace Rollouts.Kubernetes.Tests.KubernetesApi;
 /// <summary>Watches.</summary>
 public abstract partial class KubernetesApiContract
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     [Fact]
     public async Task Watch_FromNow_SeesEveryChangeInOrder()
@@ -20,7 +20,7 @@ public abstract partial class KubernetesApiContract
         await PatchAsync("""{"metadata":{"annotations":{"a":"1"}}}""");
         await Client.DeleteNamespacedIngressAsync("app", Namespace, cancellationToken: Cancellation);
         await Client.CreateNamespacedIngressAsync(Samples.Ingress("last"), Namespace, cancellationToken: Cancellation);
-        var events = await watch.TakeAsync(4, s_patience);
+        var events = await watch.TakeAsync(4, Patience);
 
         Assert.Equal(
             [WatchEventType.Added, WatchEventType.Modified, WatchEventType.Deleted, WatchEventType.Added], events.Select(e => e.Type));
@@ -39,9 +39,9 @@ public abstract partial class KubernetesApiContract
         await Client.CreateNamespacedIngressAsync(Samples.Ingress("b"), Namespace, cancellationToken: Cancellation);
 
         using var watch = Watch();
-        var present = await watch.TakeAsync(2, s_patience);
+        var present = await watch.TakeAsync(2, Patience);
         await Client.DeleteNamespacedIngressAsync("a", Namespace, cancellationToken: Cancellation);
-        var next = await watch.TakeAsync(1, s_patience);
+        var next = await watch.TakeAsync(1, Patience);
 
         Assert.Equal([(WatchEventType.Added, "a"), (WatchEventType.Added, "b")], present.Select(e => (e.Type, e.Object.Metadata.Name)).Order());
         Assert.Equal((WatchEventType.Deleted, "a"), (next[0].Type, next[0].Object.Metadata.Name));
@@ -57,7 +57,7 @@ public abstract partial class KubernetesApiContract
         await PatchAsync("""{"metadata":{"labels":{"track":"canary"}}}""");
         await PatchAsync("""{"metadata":{"annotations":{"a":"1"}}}""");
         await PatchAsync("""{"metadata":{"labels":{"track":"stable"}}}""");
-        var events = await watch.TakeAsync(3, s_patience);
+        var events = await watch.TakeAsync(3, Patience);
 
         Assert.Equal([WatchEventType.Added, WatchEventType.Modified, WatchEventType.Deleted], events.Select(e => e.Type));
         Assert.Equal("canary", events[2].Object.Metadata.Labels["track"]);
@@ -71,7 +71,7 @@ public abstract partial class KubernetesApiContract
 
         await Client.CreateNamespacedIngressAsync(Samples.Ingress("other"), Namespace, cancellationToken: Cancellation);
         await Client.CreateNamespacedIngressAsync(Samples.Ingress("app"), Namespace, cancellationToken: Cancellation);
-        var events = await watch.TakeAsync(1, s_patience);
+        var events = await watch.TakeAsync(1, Patience);
 
         Assert.Equal("app", events[0].Object.Metadata.Name);
     }
@@ -84,7 +84,7 @@ public abstract partial class KubernetesApiContract
         await PatchAsync("""{"metadata":{"annotations":{"a":"2"}}}""");
 
         using var watch = Watch(resourceVersion: first.Metadata.ResourceVersion);
-        var events = await watch.TakeAsync(2, s_patience);
+        var events = await watch.TakeAsync(2, Patience);
 
         Assert.Equal(["1", "2"], events.Select(e => e.Object.Metadata.Annotations["a"]));
     }
@@ -94,7 +94,7 @@ public abstract partial class KubernetesApiContract
     {
         using var watch = Watch(timeoutSeconds: 1);
 
-        await watch.EndedAsync(s_patience);
+        await watch.EndedAsync(Patience);
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public abstract partial class KubernetesApiContract
             resourceVersion: list.Metadata.ResourceVersion, fieldSelector: "metadata.name=other", timeoutSeconds: 5, bookmarks: true);
 
         var created = await Client.CreateNamespacedIngressAsync(Samples.Ingress("app"), Namespace, cancellationToken: Cancellation);
-        var events = await watch.TakeAsync(1, s_patience);
+        var events = await watch.TakeAsync(1, Patience);
 
         Assert.Equal(WatchEventType.Bookmark, events[0].Type);
         Assert.True(ulong.Parse(events[0].Object.Metadata.ResourceVersion) >= ulong.Parse(created.Metadata.ResourceVersion));

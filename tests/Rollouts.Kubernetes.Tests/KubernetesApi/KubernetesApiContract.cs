@@ -7,10 +7,10 @@ namespace Rollouts.Kubernetes.Tests.KubernetesApi;
 /// <summary>What a Kubernetes API does, as the Kubernetes client sees it: the real server and the stand-in of the sandbox alike.</summary>
 public abstract partial class KubernetesApiContract(ITestCluster cluster) : IAsyncLifetime
 {
-    private k8s.Kubernetes? _client;
+    private k8s.Kubernetes? admin;
 
     /// <summary>A client that may do everything.</summary>
-    protected k8s.Kubernetes Client => _client ?? throw new InvalidOperationException("The test is not initialized.");
+    protected k8s.Kubernetes Client => admin ?? throw new InvalidOperationException("The test is not initialized.");
 
     /// <summary>The cluster under test.</summary>
     protected ITestCluster Cluster { get; } = cluster;
@@ -23,20 +23,20 @@ public abstract partial class KubernetesApiContract(ITestCluster cluster) : IAsy
 
     public async ValueTask InitializeAsync()
     {
-        _client = await Cluster.AdminAsync();
-        var created = await _client.CreateNamespaceAsync(
+        admin = await Cluster.AdminAsync();
+        var created = await admin.CreateNamespaceAsync(
             new V1Namespace { Metadata = new() { GenerateName = "rollouts-test-" } }, cancellationToken: Cancellation);
         Namespace = created.Metadata.Name;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_client is not null && Namespace.Length > 0)
+        if (admin is not null && Namespace.Length > 0)
         {
-            await _client.DeleteNamespaceAsync(Namespace, cancellationToken: CancellationToken.None);
+            await admin.DeleteNamespaceAsync(Namespace, cancellationToken: CancellationToken.None);
         }
 
-        _client?.Dispose();
+        admin?.Dispose();
         GC.SuppressFinalize(this);
     }
 }

@@ -14,10 +14,10 @@ public sealed class OwnershipAgreementTests(SandboxCluster sandbox, RealCluster 
 {
     private const int Walks = 5;
     private const int Writes = 40;
-    private static readonly string[] s_managers = ["ann", "bob", "cay"];
-    private static readonly string[] s_keys = ["k1", "k2", "k3"];
+    private static readonly string[] Managers = ["ann", "bob", "cay"];
+    private static readonly string[] Keys = ["k1", "k2", "k3"];
 
-    private readonly List<(k8s.Kubernetes Client, string Namespace)> _servers = [];
+    private readonly List<(k8s.Kubernetes Client, string Namespace)> servers = [];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -30,13 +30,13 @@ public sealed class OwnershipAgreementTests(SandboxCluster sandbox, RealCluster 
             var client = await cluster.AdminAsync();
             var ns = await client.CreateNamespaceAsync(
                 new V1Namespace { Metadata = new() { GenerateName = "rollouts-test-" } }, cancellationToken: Cancellation);
-            _servers.Add((client, ns.Metadata.Name));
+            servers.Add((client, ns.Metadata.Name));
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var (client, ns) in _servers)
+        foreach (var (client, ns) in servers)
         {
             await client.DeleteNamespaceAsync(ns, cancellationToken: CancellationToken.None);
             client.Dispose();
@@ -51,8 +51,8 @@ public sealed class OwnershipAgreementTests(SandboxCluster sandbox, RealCluster 
         for (var i = 0; i < Writes; i++)
         {
             var (patch, manager, force) = random.Next(3) == 0
-                ? (Samples.Merge(Changes(random).ToJsonString()), Pick(random, s_managers), (bool?)null)
-                : (Samples.Apply(Configuration(random).ToJsonString()), Pick(random, s_managers), random.Next(2) == 0);
+                ? (Samples.Merge(Changes(random).ToJsonString()), Pick(random, Managers), (bool?)null)
+                : (Samples.Apply(Configuration(random).ToJsonString()), Pick(random, Managers), random.Next(2) == 0);
             await AgreeAsync(
                 $"seed {seed}, write {i}, {patch.Type} by {manager}: {patch.Content}",
                 (client, ns) => client.CoreV1.PatchNamespacedConfigMapWithHttpMessagesAsync(
@@ -66,7 +66,7 @@ public sealed class OwnershipAgreementTests(SandboxCluster sandbox, RealCluster 
     public async Task Deployment_RandomWrites_AreOwnedAlike(int seed)
     {
         var random = new Random(seed);
-        foreach (var (client, ns) in _servers)
+        foreach (var (client, ns) in servers)
         {
             await client.CreateNamespacedDeploymentAsync(Samples.Deployment("app"), ns, fieldManager: "creator", cancellationToken: Cancellation);
         }
@@ -82,7 +82,7 @@ public sealed class OwnershipAgreementTests(SandboxCluster sandbox, RealCluster 
             }
 
             var patch = isApply ? Samples.Apply(body.ToJsonString()) : Samples.Strategic(body.ToJsonString());
-            var (manager, force) = (Pick(random, s_managers), isApply ? random.Next(2) == 0 : (bool?)null);
+            var (manager, force) = (Pick(random, Managers), isApply ? random.Next(2) == 0 : (bool?)null);
             await AgreeAsync(
                 $"seed {seed}, write {i}, {patch.Type} by {manager}, force {force}: {patch.Content}",
                 (client, ns) => client.AppsV1.PatchNamespacedDeploymentWithHttpMessagesAsync(
@@ -94,7 +94,7 @@ public sealed class OwnershipAgreementTests(SandboxCluster sandbox, RealCluster 
     private async Task AgreeAsync<T>(string what, Func<k8s.Kubernetes, string, Task<HttpOperationResponse<T>>> write, bool isExact)
     {
         var answers = new List<string>();
-        foreach (var (client, ns) in _servers)
+        foreach (var (client, ns) in servers)
         {
             answers.Add(await AnswerAsync(() => write(client, ns), isExact));
         }
@@ -177,7 +177,7 @@ public sealed class OwnershipAgreementTests(SandboxCluster sandbox, RealCluster 
     private static void AddSome(JsonObject into, string field, Random random, int? nullEvery)
     {
         var map = new JsonObject();
-        foreach (var key in s_keys.Where(_ => random.Next(2) == 0))
+        foreach (var key in Keys.Where(_ => random.Next(2) == 0))
         {
             map[key] = nullEvery is { } n && random.Next(n) == 0 ? null : random.Next(3).ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
@@ -194,7 +194,7 @@ public sealed class OwnershipAgreementTests(SandboxCluster sandbox, RealCluster 
         foreach (var name in new[] { "main", "one", "two" }.Where(_ => random.Next(2) == 0).DefaultIfEmpty("main"))
         {
             var container = new JsonObject { ["name"] = name, ["image"] = $"registry.example.com/app:{random.Next(2)}" };
-            var variables = s_keys.Where(_ => random.Next(2) == 0).Select(k => new JsonObject { ["name"] = k, ["value"] = $"v{random.Next(2)}" }).ToArray();
+            var variables = Keys.Where(_ => random.Next(2) == 0).Select(k => new JsonObject { ["name"] = k, ["value"] = $"v{random.Next(2)}" }).ToArray();
             if (variables.Length > 0)
             {
                 container["env"] = new JsonArray([.. variables]);

@@ -10,13 +10,13 @@ namespace Rollouts.Kubernetes.Tests.KubernetesApi;
 public sealed class SchemaAgreementTests(RealCluster real)
 {
     /// <summary>Fields of older servers that the client of today no longer knows.</summary>
-    private static readonly HashSet<string> s_gone = ["ObjectMeta.clusterName", "ServiceSpec.topologyKeys", "EphemeralVolumeSource.readOnly"];
+    private static readonly HashSet<string> Gone = ["ObjectMeta.clusterName", "ServiceSpec.topologyKeys", "EphemeralVolumeSource.readOnly"];
 
     /// <summary>Lists that only got their keys after 1.20.</summary>
-    private static readonly HashSet<string> s_keyedLater = ["EphemeralContainer.ports"];
+    private static readonly HashSet<string> KeyedLater = ["EphemeralContainer.ports"];
 
     /// <summary>Maps and structures that only became one piece for server-side apply after 1.20.</summary>
-    private static readonly HashSet<string> s_atomicLater =
+    private static readonly HashSet<string> AtomicLater =
     [
         "ServiceSpec.selector", "PodSpec.nodeSelector", "LocalObjectReference", "TypedLocalObjectReference", "ObjectReference", "SecretKeySelector",
         "ConfigMapKeySelector", "ObjectFieldSelector", "ResourceFieldSelector", "NodeSelector", "NodeSelectorTerm", "ServiceBackendPort",
@@ -58,24 +58,24 @@ public sealed class SchemaAgreementTests(RealCluster real)
         }
 
         var schema = Assert.IsType<StructSchema>(ours);
-        Check(s_atomicLater.Contains(name) || schema.Atomic == ((string?)declared["x-kubernetes-map-type"] == "atomic"), $"{name}: atomic {schema.Atomic}", problems);
+        Check(AtomicLater.Contains(name) || schema.Atomic == ((string?)declared["x-kubernetes-map-type"] == "atomic"), $"{name}: atomic {schema.Atomic}", problems);
         foreach (var (field, property) in fields)
         {
             var place = $"{name}.{field}";
             if (!schema.Fields.TryGetValue(field, out var child))
             {
-                Check(s_gone.Contains(place), $"{place}: not in the schema", problems);
+                Check(Gone.Contains(place), $"{place}: not in the schema", problems);
                 continue;
             }
 
             Check(Describe(property!, definitions) == Describe(child), $"{place}: {Describe(property!, definitions)} there, {Describe(child)} here", problems);
-            if (child is ListSchema list && !s_keyedLater.Contains(place))
+            if (child is ListSchema list && !KeyedLater.Contains(place))
             {
                 CompareLists(property!, list.Rule, place, problems);
             }
             else if (child is MapSchema { Atomic: true })
             {
-                Check(s_atomicLater.Contains(place) || (string?)property!["x-kubernetes-map-type"] == "atomic", $"{place}: atomic here only", problems);
+                Check(AtomicLater.Contains(place) || (string?)property!["x-kubernetes-map-type"] == "atomic", $"{place}: atomic here only", problems);
             }
 
             var below = property!["items"] ?? property["additionalProperties"] ?? property;

@@ -14,7 +14,7 @@ public sealed class KubernetesApiServerTests
 {
     private const string Namespace = "default";
 
-    private static readonly KubernetesKind s_widgets = new("example.com", "v1", "widgets", "Widget");
+    private static readonly KubernetesKind Widgets = new("example.com", "v1", "widgets", "Widget");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -45,6 +45,29 @@ public sealed class KubernetesApiServerTests
 
         Assert.Equal("ann", server.Calls[0].User);
         Assert.Contains("User \\\"system:anonymous\\\" cannot list resource", refusal.Response.Content, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task DeleteNamespace_HeldContent_GoesWhenThatIsReleased()
+    {
+        await using var server = await KubernetesApiServer.StartAsync(cancellation: Cancellation);
+        using var client = new k8s.Kubernetes(server.ClientConfiguration());
+        await client.CreateNamespaceAsync(new V1Namespace { Metadata = new() { Name = "team" } }, cancellationToken: Cancellation);
+        var held = Map("held");
+        held.Metadata.Finalizers = ["example.com/hold"];
+        await client.CreateNamespacedConfigMapAsync(held, "team", cancellationToken: Cancellation);
+        await client.CreateNamespacedConfigMapAsync(Map("free"), "team", cancellationToken: Cancellation);
+
+        await client.DeleteNamespaceAsync("team", cancellationToken: Cancellation);
+        var left = await client.ListNamespacedConfigMapAsync("team", cancellationToken: Cancellation);
+        var terminating = await client.ReadNamespaceAsync("team", cancellationToken: Cancellation);
+        await client.PatchNamespacedConfigMapAsync(
+            new V1Patch("""{"metadata":{"finalizers":null}}""", V1Patch.PatchType.MergePatch), "held", "team", cancellationToken: Cancellation);
+
+        Assert.Equal(["held"], left.Items.Select(m => m.Metadata.Name));
+        Assert.Equal("Terminating", terminating.Status.Phase);
+        var gone = await Assert.ThrowsAsync<HttpOperationException>(() => client.ReadNamespaceAsync("team", cancellationToken: Cancellation));
+        Assert.Equal(HttpStatusCode.NotFound, gone.Response.StatusCode);
     }
 
     [Fact]
@@ -136,7 +159,7 @@ public sealed class KubernetesApiServerTests
     [Fact]
     public async Task CustomKind_Registered_KeepsEveryFieldAndTakesNoStrategicPatch()
     {
-        await using var server = await KubernetesApiServer.StartAsync(new() { Kinds = [s_widgets] }, Cancellation);
+        await using var server = await KubernetesApiServer.StartAsync(new() { Kinds = [Widgets] }, Cancellation);
         using var client = new k8s.Kubernetes(server.ClientConfiguration());
         var created = await client.CustomObjects.CreateNamespacedCustomObjectAsync<JsonObject>(
             new JsonObject
@@ -168,7 +191,7 @@ public sealed class KubernetesApiServerTests
 
     [Fact]
     public async Task Start_KindTwice_IsRefused() =>
-        await Assert.ThrowsAsync<ArgumentException>(() => KubernetesApiServer.StartAsync(new() { Kinds = [s_widgets, s_widgets] }, Cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(() => KubernetesApiServer.StartAsync(new() { Kinds = [Widgets, Widgets] }, Cancellation));
 
     [Fact]
     public async Task Apply_Yaml_IsRead()

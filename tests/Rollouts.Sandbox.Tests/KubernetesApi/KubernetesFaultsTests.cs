@@ -10,28 +10,28 @@ public sealed class KubernetesFaultsTests : IAsyncLifetime
 {
     private const string Namespace = "default";
 
-    private KubernetesApiServer _server = null!;
-    private k8s.Kubernetes _client = null!;
+    private KubernetesApiServer server = null!;
+    private k8s.Kubernetes client = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        _server = await KubernetesApiServer.StartAsync(cancellation: Cancellation);
-        _client = new(_server.ClientConfiguration());
-        await _client.CreateNamespacedConfigMapAsync(Map("app"), Namespace, cancellationToken: Cancellation);
+        server = await KubernetesApiServer.StartAsync(cancellation: Cancellation);
+        client = new(server.ClientConfiguration());
+        await client.CreateNamespacedConfigMapAsync(Map("app"), Namespace, cancellationToken: Cancellation);
     }
 
     public async ValueTask DisposeAsync()
     {
-        _client.Dispose();
-        await _server.DisposeAsync();
+        client.Dispose();
+        await server.DisposeAsync();
     }
 
     [Fact]
     public async Task Conflict_ForPatches_HitsTheNextPatchOnly()
     {
-        _server.Faults.Add(c => c.Verb == "patch" && c.Name == "app", KubernetesFault.Conflict);
+        server.Faults.Add(c => c.Verb == "patch" && c.Name == "app", KubernetesFault.Conflict);
 
         await ReadAsync();
         var refusal = await Assert.ThrowsAsync<HttpOperationException>(() => PatchAsync("1"));
@@ -40,13 +40,13 @@ public sealed class KubernetesFaultsTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Conflict, refusal.Response.StatusCode);
         Assert.Equal("Conflict", KubernetesJson.Deserialize<V1Status>(refusal.Response.Content).Reason);
         Assert.Equal("2", patched.Data["key"]);
-        Assert.Equal(0, _server.Faults.Remaining);
+        Assert.Equal(0, server.Faults.Remaining);
     }
 
     [Fact]
     public async Task TooManyRequests_TwoTimes_SaysWhenToRetry()
     {
-        _server.Faults.Add(c => c.Verb == "get", KubernetesFault.TooManyRequests(TimeSpan.FromSeconds(1.5)), times: 2);
+        server.Faults.Add(c => c.Verb == "get", KubernetesFault.TooManyRequests(TimeSpan.FromSeconds(1.5)), times: 2);
 
         var refusals = new[] { await Refused(ReadAsync), await Refused(ReadAsync) };
         await ReadAsync();
@@ -60,7 +60,7 @@ public sealed class KubernetesFaultsTests : IAsyncLifetime
     [InlineData(HttpStatusCode.ServiceUnavailable)]
     public async Task ServerError_Get_IsAnswered(HttpStatusCode code)
     {
-        _server.Faults.Add(c => c.Verb == "get", code == HttpStatusCode.InternalServerError ? KubernetesFault.InternalError : KubernetesFault.Unavailable);
+        server.Faults.Add(c => c.Verb == "get", code == HttpStatusCode.InternalServerError ? KubernetesFault.InternalError : KubernetesFault.Unavailable);
 
         var refusal = await Refused(ReadAsync);
 
@@ -70,7 +70,7 @@ public sealed class KubernetesFaultsTests : IAsyncLifetime
     [Fact]
     public async Task Reset_Patch_IsNotPerformed()
     {
-        _server.Faults.Add(c => c.IsWrite, KubernetesFault.Reset);
+        server.Faults.Add(c => c.IsWrite, KubernetesFault.Reset);
 
         await Assert.ThrowsAsync<HttpRequestException>(() => PatchAsync("1"));
 
@@ -80,7 +80,7 @@ public sealed class KubernetesFaultsTests : IAsyncLifetime
     [Fact]
     public async Task LostAnswer_Patch_IsPerformed()
     {
-        _server.Faults.Add(c => c.IsWrite, KubernetesFault.LostAnswer);
+        server.Faults.Add(c => c.IsWrite, KubernetesFault.LostAnswer);
 
         await Assert.ThrowsAsync<HttpRequestException>(() => PatchAsync("1"));
 
@@ -90,19 +90,19 @@ public sealed class KubernetesFaultsTests : IAsyncLifetime
     [Fact]
     public async Task LostAnswer_OfARefusal_IsLostToo()
     {
-        _server.Faults.Add(c => c.Verb == "get", KubernetesFault.LostAnswer);
+        server.Faults.Add(c => c.Verb == "get", KubernetesFault.LostAnswer);
 
         await Assert.ThrowsAsync<HttpRequestException>(() =>
-            _client.ReadNamespacedConfigMapAsync("none", Namespace, cancellationToken: Cancellation));
+            client.ReadNamespacedConfigMapAsync("none", Namespace, cancellationToken: Cancellation));
     }
 
     [Fact]
     public async Task NoAnswer_Patch_EndsWhenTheCallerGivesUp()
     {
-        _server.Faults.Add(c => c.IsWrite, KubernetesFault.NoAnswer);
+        server.Faults.Add(c => c.IsWrite, KubernetesFault.NoAnswer);
         using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _client.PatchNamespacedConfigMapAsync(
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.PatchNamespacedConfigMapAsync(
             Patch("1"), "app", Namespace, cancellationToken: limit.Token));
 
         Assert.Equal("0", (await ReadAsync()).Data["key"]);
@@ -111,7 +111,7 @@ public sealed class KubernetesFaultsTests : IAsyncLifetime
     [Fact]
     public async Task Delay_Patch_IsPerformedLater()
     {
-        _server.Faults.Add(c => c.IsWrite, KubernetesFault.Delay(TimeSpan.FromMilliseconds(300)));
+        server.Faults.Add(c => c.IsWrite, KubernetesFault.Delay(TimeSpan.FromMilliseconds(300)));
 
         var patch = PatchAsync("1");
         var before = await ReadAsync();
@@ -125,13 +125,13 @@ public sealed class KubernetesFaultsTests : IAsyncLifetime
     public async Task After_AnotherWriterBetweenReadAndWrite_MakesARealConflict()
     {
         var read = await ReadAsync();
-        using var other = new k8s.Kubernetes(_server.ClientConfiguration());
-        _server.Faults.Add(
+        using var other = new k8s.Kubernetes(server.ClientConfiguration());
+        server.Faults.Add(
             c => c.Verb == "update",
             KubernetesFault.After(end => other.PatchNamespacedConfigMapAsync(Patch("other"), "app", Namespace, cancellationToken: end)));
         read.Data["key"] = "mine";
 
-        var refusal = await Refused(() => _client.ReplaceNamespacedConfigMapAsync(read, "app", Namespace, cancellationToken: Cancellation));
+        var refusal = await Refused(() => client.ReplaceNamespacedConfigMapAsync(read, "app", Namespace, cancellationToken: Cancellation));
 
         Assert.Equal(HttpStatusCode.Conflict, refusal.Response.StatusCode);
         Assert.Equal("other", (await ReadAsync()).Data["key"]);
@@ -140,12 +140,12 @@ public sealed class KubernetesFaultsTests : IAsyncLifetime
     [Fact]
     public async Task Clear_LeftFaults_DoNotHappen()
     {
-        _server.Faults.Add(_ => true, KubernetesFault.InternalError, times: 5);
-        _server.Faults.Clear();
+        server.Faults.Add(_ => true, KubernetesFault.InternalError, times: 5);
+        server.Faults.Clear();
 
         await ReadAsync();
 
-        Assert.Equal(0, _server.Faults.Remaining);
+        Assert.Equal(0, server.Faults.Remaining);
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public sealed class KubernetesFaultsTests : IAsyncLifetime
                 new("patch", "configmaps", Namespace, "app", "", "system:sandbox", "application/merge-patch+json"),
                 new KubernetesCall("get", "configmaps", Namespace, "app", "", "system:sandbox", ""),
             ],
-            _server.Calls);
+            server.Calls);
     }
 
     private static async Task<HttpOperationException> Refused(Func<Task> call) => await Assert.ThrowsAsync<HttpOperationException>(call);
@@ -170,8 +170,8 @@ public sealed class KubernetesFaultsTests : IAsyncLifetime
 
     private static V1Patch Patch(string value) => new("{\"data\":{\"key\":\"" + value + "\"}}", V1Patch.PatchType.MergePatch);
 
-    private Task<V1ConfigMap> ReadAsync() => _client.ReadNamespacedConfigMapAsync("app", Namespace, cancellationToken: Cancellation);
+    private Task<V1ConfigMap> ReadAsync() => client.ReadNamespacedConfigMapAsync("app", Namespace, cancellationToken: Cancellation);
 
     private Task<V1ConfigMap> PatchAsync(string value) =>
-        _client.PatchNamespacedConfigMapAsync(Patch(value), "app", Namespace, cancellationToken: Cancellation);
+        client.PatchNamespacedConfigMapAsync(Patch(value), "app", Namespace, cancellationToken: Cancellation);
 }

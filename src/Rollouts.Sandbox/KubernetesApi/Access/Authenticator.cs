@@ -8,21 +8,21 @@ internal sealed class Authenticator(IReadOnlyDictionary<string, KubernetesUser> 
 {
     public const string Masters = "system:masters";
 
-    private static readonly KubernetesUser s_everyone = new("system:sandbox", Masters, "system:authenticated");
-    private static readonly KubernetesUser s_anonymous = new("system:anonymous", "system:unauthenticated");
+    private static readonly KubernetesUser Everyone = new("system:sandbox", Masters, "system:authenticated");
+    private static readonly KubernetesUser Anonymous = new("system:anonymous", "system:unauthenticated");
 
     /// <exception cref="ApiFailure">401 for a token that nobody holds.</exception>
     public KubernetesUser Identify(HttpRequest http)
     {
         if (tokens.Count == 0)
         {
-            return s_everyone;
+            return Everyone;
         }
 
         var header = http.Headers.Authorization.ToString();
         if (header.Length == 0)
         {
-            return s_anonymous;
+            return Anonymous;
         }
 
         const string scheme = "Bearer ";

@@ -5,26 +5,26 @@ internal sealed class CallLog
 {
     private const int Kept = 10_000;
 
-    private readonly Lock _gate = new();
-    private readonly Queue<KubernetesCall> _calls = new();
+    private readonly Lock gate = new();
+    private readonly Queue<KubernetesCall> calls = new();
 
     public void Add(KubernetesCall call)
     {
-        lock (_gate)
+        lock (gate)
         {
-            _calls.Enqueue(call);
-            if (_calls.Count > Kept)
+            calls.Enqueue(call);
+            if (calls.Count > Kept)
             {
-                _calls.Dequeue();
+                calls.Dequeue();
             }
         }
     }
 
     public IReadOnlyList<KubernetesCall> Read()
     {
-        lock (_gate)
+        lock (gate)
         {
-            return [.. _calls];
+            return [.. calls];
         }
     }
 }

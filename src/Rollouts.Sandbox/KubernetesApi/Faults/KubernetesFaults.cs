@@ -3,17 +3,17 @@ namespace Rollouts.Sandbox.KubernetesApi;
 /// <summary>What shall go wrong with the next calls. A call meets at most one fault: the oldest that matches it.</summary>
 public sealed class KubernetesFaults
 {
-    private readonly Lock _gate = new();
-    private readonly List<Entry> _entries = [];
+    private readonly Lock gate = new();
+    private readonly List<Entry> entries = [];
 
     /// <summary>How many faults have not happened yet.</summary>
     public int Remaining
     {
         get
         {
-            lock (_gate)
+            lock (gate)
             {
-                return _entries.Sum(e => e.Times);
+                return entries.Sum(e => e.Times);
             }
         }
     }
@@ -25,29 +25,29 @@ public sealed class KubernetesFaults
     public void Add(Func<KubernetesCall, bool> matches, KubernetesFault fault, int times = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(times, 1);
-        lock (_gate)
+        lock (gate)
         {
-            _entries.Add(new(matches, fault) { Times = times });
+            entries.Add(new(matches, fault) { Times = times });
         }
     }
 
     /// <summary>Forgets the faults that have not happened yet.</summary>
     public void Clear()
     {
-        lock (_gate)
+        lock (gate)
         {
-            _entries.Clear();
+            entries.Clear();
         }
     }
 
     internal KubernetesFault? Take(KubernetesCall call)
     {
-        lock (_gate)
+        lock (gate)
         {
-            var entry = _entries.Find(e => e.Matches(call));
+            var entry = entries.Find(e => e.Matches(call));
             if (entry is not null && --entry.Times == 0)
             {
-                _entries.Remove(entry);
+                entries.Remove(entry);
             }
 
             return entry?.Fault;

@@ -33,7 +33,7 @@ internal sealed partial class DataRules(bool isSecret) : IKindRules
         foreach (var key in (value["data"] as JsonObject ?? []).Select(d => d.Key).Where(k => !DataKey().IsMatch(k)))
         {
             errors.Add(FieldError.Invalid(
-                $"data[{key}]", key, "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')"));
+                $"data[{key}]", key, "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-.a-zA-Z0-9]+')"));
         }
 
         if (old is not null && (bool?)old["immutable"] == true)
@@ -48,6 +48,6 @@ internal sealed partial class DataRules(bool isSecret) : IKindRules
         }
     }
 
-    [GeneratedRegex("^[-._a-zA-Z0-9]{1,253}$")]
+    [GeneratedRegex("^[-.a-zA-Z0-9]{1,253}$")]
     private static partial Regex DataKey();
 }

@@ -7,7 +7,7 @@ namespace Rollouts.Sandbox.KubernetesApi.Kinds;
 /// <summary>The rules of networking.k8s.io/v1 Ingress.</summary>
 internal sealed class IngressRules : IKindRules
 {
-    private static readonly string[] s_pathTypes = ["Exact", "ImplementationSpecific", "Prefix"];
+    private static readonly string[] PathTypes = ["Exact", "ImplementationSpecific", "Prefix"];
 
     public void SetDefaults(JsonObject value, JsonObject? old) => value["status"] ??= new JsonObject { ["loadBalancer"] = new JsonObject() };
 
@@ -89,9 +89,9 @@ internal sealed class IngressRules : IKindRules
             return;
         }
 
-        if (!s_pathTypes.Contains(type))
+        if (!PathTypes.Contains(type))
         {
-            errors.Add(FieldError.NotSupported(field + ".pathType", type, s_pathTypes));
+            errors.Add(FieldError.NotSupported(field + ".pathType", type, PathTypes));
         }
         else
         {

@@ -6,9 +6,9 @@ namespace Rollouts.Sandbox.KubernetesApi.Kinds;
 /// <summary>The rules of each kind; a kind without any of its own takes objects as its schema has them.</summary>
 internal static class KindRules
 {
-    private static readonly IKindRules s_none = new NoRules();
+    private static readonly IKindRules None = new NoRules();
 
-    private static readonly Dictionary<KubernetesKind, IKindRules> s_rules = new()
+    private static readonly Dictionary<KubernetesKind, IKindRules> Rules = new()
     {
         [KubernetesKinds.Ingress] = new IngressRules(),
         [KubernetesKinds.Namespace] = new NamespaceRules(),
@@ -24,7 +24,7 @@ internal static class KindRules
         [KubernetesKinds.ClusterRoleBinding] = new RbacRules(),
     };
 
-    public static IKindRules For(KubernetesKind kind) => s_rules.GetValueOrDefault(kind, s_none);
+    public static IKindRules For(KubernetesKind kind) => Rules.GetValueOrDefault(kind, None);
 
     private sealed class NoRules : IKindRules
     {

@@ -7,7 +7,7 @@ namespace Rollouts.Sandbox.KubernetesApi.Kinds;
 /// <summary>What is the same for pods and for the templates of pods.</summary>
 internal static class PodTemplate
 {
-    private static readonly string[] s_probes = ["livenessProbe", "readinessProbe", "startupProbe"];
+    private static readonly string[] Probes = ["livenessProbe", "readinessProbe", "startupProbe"];
 
     public static void SetDefaults(JsonObject spec)
     {
@@ -86,7 +86,7 @@ internal static class PodTemplate
             port["protocol"] ??= "TCP";
         }
 
-        foreach (var probe in s_probes.Select(p => container[p]).OfType<JsonObject>())
+        foreach (var probe in Probes.Select(p => container[p]).OfType<JsonObject>())
         {
             probe["timeoutSeconds"] ??= 1L;
             probe["periodSeconds"] ??= 10L;

@@ -7,11 +7,11 @@ namespace Rollouts.Sandbox.KubernetesApi.Kinds;
 /// <summary>The rules of Services, with addresses from 10.96.0.0/16 and node ports from 30000 on.</summary>
 internal sealed class ServiceRules : IKindRules
 {
-    private static readonly string[] s_types = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
-    private static readonly string[] s_protocols = ["SCTP", "TCP", "UDP"];
+    private static readonly string[] Types = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
+    private static readonly string[] Protocols = ["SCTP", "TCP", "UDP"];
 
-    private int _lastAddress;
-    private int _lastPort;
+    private int lastAddress;
+    private int lastPort;
 
     public void SetDefaults(JsonObject value, JsonObject? old)
     {
@@ -27,7 +27,7 @@ internal sealed class ServiceRules : IKindRules
             port["targetPort"] ??= port["port"]?.DeepClone();
             if (Type(spec) is "NodePort" or "LoadBalancer")
             {
-                port["nodePort"] ??= 30_000L + (Interlocked.Increment(ref _lastPort) % 2768);
+                port["nodePort"] ??= 30_000L + (Interlocked.Increment(ref lastPort) % 2768);
             }
         }
     }
@@ -46,9 +46,9 @@ internal sealed class ServiceRules : IKindRules
             ValidatePort(port, ports, index, errors);
         }
 
-        if (!s_types.Contains(Type(spec)))
+        if (!Types.Contains(Type(spec)))
         {
-            errors.Add(FieldError.NotSupported("spec.type", Type(spec), s_types));
+            errors.Add(FieldError.NotSupported("spec.type", Type(spec), Types));
         }
 
         if (Type(spec) == "ExternalName" && spec["externalName"] is null)
@@ -83,9 +83,9 @@ internal sealed class ServiceRules : IKindRules
             }
         }
 
-        if (!s_protocols.Contains((string?)port["protocol"]))
+        if (!Protocols.Contains((string?)port["protocol"]))
         {
-            errors.Add(FieldError.NotSupported(field + ".protocol", (string?)port["protocol"], s_protocols));
+            errors.Add(FieldError.NotSupported(field + ".protocol", (string?)port["protocol"], Protocols));
         }
     }
 
@@ -99,7 +99,7 @@ internal sealed class ServiceRules : IKindRules
 
         if ((string?)spec["clusterIP"] is null or "")
         {
-            var next = 1 + (Interlocked.Increment(ref _lastAddress) % 65_000);
+            var next = 1 + (Interlocked.Increment(ref lastAddress) % 65_000);
             spec["clusterIP"] = (string?)old?["clusterIP"] ?? $"10.96.{next / 256}.{next % 256}";
         }
 

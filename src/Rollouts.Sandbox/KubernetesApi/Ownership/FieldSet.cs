@@ -12,32 +12,32 @@ internal sealed class FieldSet
 {
     public static readonly FieldSet Empty = new(false, ImmutableSortedDictionary.Create<string, FieldSet>(StringComparer.Ordinal));
 
-    private readonly ImmutableSortedDictionary<string, FieldSet> _children;
+    private readonly ImmutableSortedDictionary<string, FieldSet> steps;
 
-    private FieldSet(bool isMember, ImmutableSortedDictionary<string, FieldSet> children) => (IsMember, _children) = (isMember, children);
+    private FieldSet(bool isMember, ImmutableSortedDictionary<string, FieldSet> children) => (IsMember, steps) = (isMember, children);
 
     public bool IsMember { get; }
 
-    public bool HasChildren => _children.Count > 0;
+    public bool HasChildren => steps.Count > 0;
 
-    public bool IsEmpty => !IsMember && _children.Count == 0;
+    public bool IsEmpty => !IsMember && steps.Count == 0;
 
     public static FieldSet Read(JsonObject fields)
     {
         var isMember = fields.Count == 0 || fields.ContainsKey(".");
         var children = fields.Where(f => f.Key != ".").Select(f => KeyValuePair.Create(f.Key, Read(f.Value as JsonObject ?? [])));
-        return new(isMember, Empty._children.AddRange(children));
+        return new(isMember, Empty.steps.AddRange(children));
     }
 
     public JsonObject Write()
     {
         var fields = new JsonObject();
-        if (IsMember && _children.Count > 0)
+        if (IsMember && steps.Count > 0)
         {
             fields["."] = new JsonObject();
         }
 
-        foreach (var (step, child) in _children)
+        foreach (var (step, child) in steps)
         {
             fields[step] = child.Write();
         }
@@ -46,17 +46,17 @@ internal sealed class FieldSet
     }
 
     /// <summary>What is below a step.</summary>
-    public FieldSet At(string step) => _children.GetValueOrDefault(step, Empty);
+    public FieldSet At(string step) => steps.GetValueOrDefault(step, Empty);
 
     /// <summary>This set with another one below a step.</summary>
-    public FieldSet With(string step, FieldSet child) => new(IsMember, child.IsEmpty ? _children.Remove(step) : _children.SetItem(step, child));
+    public FieldSet With(string step, FieldSet child) => new(IsMember, child.IsEmpty ? steps.Remove(step) : steps.SetItem(step, child));
 
-    public FieldSet AsMember() => IsMember ? this : new(true, _children);
+    public FieldSet AsMember() => IsMember ? this : new(true, steps);
 
     public FieldSet Union(FieldSet other)
     {
-        var children = _children;
-        foreach (var (step, child) in other._children)
+        var children = steps;
+        foreach (var (step, child) in other.steps)
         {
             children = children.SetItem(step, At(step).Union(child));
         }
@@ -66,8 +66,8 @@ internal sealed class FieldSet
 
     public FieldSet Except(FieldSet other)
     {
-        var result = new FieldSet(IsMember && !other.IsMember, _children);
-        foreach (var (step, child) in other._children)
+        var result = new FieldSet(IsMember && !other.IsMember, steps);
+        foreach (var (step, child) in other.steps)
         {
             result = result.With(step, result.At(step).Except(child));
         }
@@ -77,8 +77,8 @@ internal sealed class FieldSet
 
     public FieldSet Intersect(FieldSet other)
     {
-        var result = new FieldSet(IsMember && other.IsMember, Empty._children);
-        foreach (var (step, child) in _children)
+        var result = new FieldSet(IsMember && other.IsMember, Empty.steps);
+        foreach (var (step, child) in steps)
         {
             result = result.With(step, child.Intersect(other.At(step)));
         }
@@ -92,7 +92,7 @@ internal sealed class FieldSet
     public bool SetEquals(FieldSet other) => JsonNode.DeepEquals(Write(), other.Write()) && IsEmpty == other.IsEmpty;
 
     private IEnumerable<string> Paths(string prefix) =>
-        (IsMember ? [prefix] : Enumerable.Empty<string>()).Concat(_children.SelectMany(c => c.Value.Paths(prefix + Show(c.Key))));
+        (IsMember ? [prefix] : Enumerable.Empty<string>()).Concat(steps.SelectMany(c => c.Value.Paths(prefix + Show(c.Key))));
 
     private static string Show(string step)
     {

@@ -10,13 +10,13 @@ namespace Rollouts.Sandbox.KubernetesApi.Ownership;
 internal sealed class OwnershipTracker(TimeProvider time)
 {
     // Bookkeeping belongs to the server.
-    private static readonly string[] s_unowned =
+    private static readonly string[] Unowned =
     [
         "name", "namespace", "creationTimestamp", "selfLink", "uid", "generation", "managedFields", "resourceVersion",
         "deletionTimestamp", "deletionGracePeriodSeconds",
     ];
 
-    private static readonly FieldSet s_metadata = FieldSet.Empty.With("f:metadata", FieldSet.Empty.AsMember());
+    private static readonly FieldSet Metadata = FieldSet.Empty.With("f:metadata", FieldSet.Empty.AsMember());
 
     /// <summary>Gives the fields that a create, update or patch changed to the caller; whoever owned them loses them.</summary>
     public void Update(ApiRequest request, JsonObject? live, JsonObject value)
@@ -59,7 +59,7 @@ internal sealed class OwnershipTracker(TimeProvider time)
 
         var owner = Caller(request, "Apply");
         var former = claims.GetValueOrDefault(owner);
-        var mine = FieldSets.Of(Ownable(configuration), schema).Except(s_metadata);
+        var mine = FieldSets.Of(Ownable(configuration), schema).Except(Metadata);
         claims[owner] = new(mine, former?.Time ?? "");
 
         var merged = FieldSets.Merge(before, configuration, schema)!;
@@ -114,7 +114,7 @@ internal sealed class OwnershipTracker(TimeProvider time)
         var copy = value.Copy();
         copy.Remove("apiVersion");
         copy.Remove("kind");
-        foreach (var field in s_unowned)
+        foreach (var field in Unowned)
         {
             copy.Metadata().Remove(field);
         }

@@ -12,10 +12,10 @@ internal static class ApiJson
 
     public static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private static readonly JsonDocumentOptions s_reading = new() { MaxDepth = 64, AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions Reading = new() { MaxDepth = 64, AllowDuplicateProperties = false };
 
     /// <exception cref="JsonException">It is no JSON.</exception>
-    public static JsonNode? Parse(ReadOnlySpan<byte> body) => JsonNode.Parse(body, documentOptions: s_reading);
+    public static JsonNode? Parse(ReadOnlySpan<byte> body) => JsonNode.Parse(body, documentOptions: Reading);
 
     /// <summary>One line.</summary>
     public static byte[] Write(JsonNode node) => [.. JsonSerializer.SerializeToUtf8Bytes(node, Relaxed), (byte)'\n'];

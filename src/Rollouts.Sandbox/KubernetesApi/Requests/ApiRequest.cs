@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Primitives;
 
 namespace Rollouts.Sandbox.KubernetesApi.Requests;
 
@@ -16,9 +15,11 @@ internal sealed record ApiRequest(string Verb, KubernetesKind Kind, string Names
 
     public bool IsStatus => Subresource == "status";
 
+    /// <summary>Why it is answered with a failure once it is known that the caller may make it; null for a call that is served.</summary>
+    public ApiFailure? NotServed { get; private init; }
+
     /// <summary>Reads method, path and query.</summary>
     /// <returns>Null when the path names no group and version that is served.</returns>
-    /// <exception cref="ApiFailure">The group is served, but not this resource or method.</exception>
     public static ApiRequest? Read(HttpRequest http, KindTable kinds)
     {
         var parts = (http.Path.Value ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries);
@@ -34,25 +35,20 @@ internal sealed record ApiRequest(string Verb, KubernetesKind Kind, string Names
             rest = rest[2..];
         }
 
-        var kind = kinds.Find(group, version, rest[0]) ?? throw ApiFailure.UnknownResource();
         var name = rest.Length > 1 ? rest[1] : "";
-        var subresource = rest.Length > 2 ? rest[2] : "";
+        var subresource = string.Join('/', rest.Skip(2));
+        var known = kinds.Find(group, version, rest[0]);
+        var kind = known ?? new KubernetesKind(group, version, rest[0], rest[0]) { Namespaced = ns.Length > 0 };
         var servesSubresource = subresource.Length == 0 || (subresource == "status" && kind.HasStatus);
         var servesPlace = ns.Length > 0 ? kind.Namespaced : !kind.Namespaced || name.Length == 0;
-        if (rest.Length > 3 || !servesSubresource || !servesPlace)
-        {
-            throw ApiFailure.UnknownResource();
-        }
 
         // A namespace is named by its own path and is its own namespace to the authorizer.
-        if (kind == KubernetesKinds.Namespace)
+        ns = kind == KubernetesKinds.Namespace ? name : ns;
+        var (verb, isAllowed) = ReadVerb(http, name, subresource, ns.Length > 0 || !kind.Namespaced);
+        return new(verb, kind, ns, name, subresource, http.Query, http.Headers.UserAgent.ToString())
         {
-            ns = name;
-        }
-
-        return new(ReadVerb(http, name, subresource, ns, kind), kind, ns, name, subresource, http.Query, http.Headers.UserAgent.ToString())
-        {
-            DryRun = IsDryRun(http.Query["dryRun"]),
+            DryRun = DryRuns.Read(verb, http.Query["dryRun"]),
+            NotServed = known is null || !servesSubresource || !servesPlace ? ApiFailure.UnknownResource() : isAllowed ? null : ApiFailure.MethodNotAllowed(),
         };
     }
 
@@ -67,30 +63,19 @@ internal sealed record ApiRequest(string Verb, KubernetesKind Kind, string Names
         return version.Length > 0 && kinds.Serves(group, version) ? (group, version, rest) : null;
     }
 
-    private static string ReadVerb(HttpRequest http, string name, string subresource, string ns, KubernetesKind kind)
+    private static (string Verb, bool IsAllowed) ReadVerb(HttpRequest http, string name, string subresource, bool isCollection)
     {
         var one = name.Length > 0;
-        var creates = !one && (ns.Length > 0 || !kind.Namespaced);
         return http.Method switch
         {
-            "GET" when one => "get",
-            "GET" => http.Query["watch"].ToString() is "true" or "1" ? "watch" : "list",
-            "POST" when creates => "create",
-            "PUT" when one => "update",
-            "PATCH" when one => "patch",
-            "DELETE" when one && subresource.Length == 0 => "delete",
-            "DELETE" when creates => "deletecollection",
-            _ => throw ApiFailure.MethodNotAllowed(),
+            "GET" or "HEAD" when one => ("get", true),
+            "GET" or "HEAD" => (http.Query["watch"].ToString() is "true" or "1" ? "watch" : "list", true),
+            "POST" => ("create", !one && isCollection),
+            "PUT" => ("update", one),
+            "PATCH" => ("patch", one),
+            "DELETE" when one => ("delete", subresource.Length == 0),
+            "DELETE" => ("deletecollection", isCollection),
+            var other => (other.ToLowerInvariant(), false),
         };
-    }
-
-    private static bool IsDryRun(StringValues values)
-    {
-        if (values.FirstOrDefault(v => v != "All") is { } unknown)
-        {
-            throw ApiFailure.InvalidOptions("CreateOptions", FieldError.NotSupported("dryRun", unknown, "All"));
-        }
-
-        return values.Count > 0;
     }
 }

@@ -9,7 +9,7 @@ namespace Rollouts.Sandbox.KubernetesApi.Schemas;
 /// </summary>
 internal static class ListRules
 {
-    private static readonly Dictionary<(Type Owner, string Field), ListRule> s_rules = new()
+    private static readonly Dictionary<(Type Owner, string Field), ListRule> Rules = new()
     {
         [(typeof(V1ObjectMeta), "finalizers")] = new([], true, null, true),
         [(typeof(V1ObjectMeta), "ownerReferences")] = Map("uid"),
@@ -37,7 +37,7 @@ internal static class ListRules
         [(typeof(V1ServiceAccount), "secrets")] = Map("name"),
     };
 
-    public static ListRule For(Type owner, string field) => s_rules.GetValueOrDefault((owner, field), ListRule.Atomic);
+    public static ListRule For(Type owner, string field) => Rules.GetValueOrDefault((owner, field), ListRule.Atomic);
 
     private static ListRule Map(string key) => new([key], false, key, true);
 }

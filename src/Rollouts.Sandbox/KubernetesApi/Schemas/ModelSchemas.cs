@@ -8,30 +8,30 @@ namespace Rollouts.Sandbox.KubernetesApi.Schemas;
 /// <summary>Schemas read from the model types of the Kubernetes client, so that the stand-in knows every field that the client can send.</summary>
 internal static class ModelSchemas
 {
-    private static readonly ConcurrentDictionary<Type, StructSchema> s_cache = new();
+    private static readonly ConcurrentDictionary<Type, StructSchema> Cache = new();
 
-    private static readonly HashSet<(Type Owner, string Field)> s_microTimes =
+    private static readonly HashSet<(Type Owner, string Field)> MicroTimes =
     [
         (typeof(V1LeaseSpec), "acquireTime"), (typeof(V1LeaseSpec), "renewTime"),
         (typeof(Corev1Event), "eventTime"), (typeof(Corev1EventSeries), "lastObservedTime"),
     ];
 
     /// <summary>Structures that server-side apply owns as one piece (<c>x-kubernetes-map-type: atomic</c>).</summary>
-    private static readonly HashSet<Type> s_atomicTypes =
+    private static readonly HashSet<Type> AtomicTypes =
     [
         typeof(V1LabelSelector), typeof(V1LocalObjectReference), typeof(V1TypedLocalObjectReference), typeof(V1ObjectReference),
         typeof(V1SecretKeySelector), typeof(V1ConfigMapKeySelector), typeof(V1ObjectFieldSelector), typeof(V1ResourceFieldSelector),
         typeof(V1NodeSelector), typeof(V1NodeSelectorTerm), typeof(V1ServiceBackendPort),
     ];
 
-    private static readonly HashSet<(Type Owner, string Field)> s_atomicMaps =
+    private static readonly HashSet<(Type Owner, string Field)> AtomicMaps =
     [
         (typeof(V1ServiceSpec), "selector"), (typeof(V1PodSpec), "nodeSelector"),
     ];
 
     public static StructSchema For(Type model)
     {
-        if (s_cache.TryGetValue(model, out var known))
+        if (Cache.TryGetValue(model, out var known))
         {
             return known;
         }
@@ -40,7 +40,7 @@ internal static class ModelSchemas
         var schema = Build(model, building);
         foreach (var (type, built) in building)
         {
-            s_cache.TryAdd(type, built);
+            Cache.TryAdd(type, built);
         }
 
         return schema;
@@ -48,12 +48,12 @@ internal static class ModelSchemas
 
     private static StructSchema Build(Type model, Dictionary<Type, StructSchema> building)
     {
-        if (s_cache.TryGetValue(model, out var known) || building.TryGetValue(model, out known))
+        if (Cache.TryGetValue(model, out var known) || building.TryGetValue(model, out known))
         {
             return known;
         }
 
-        var schema = new StructSchema(TypeName(model), s_atomicTypes.Contains(model));
+        var schema = new StructSchema(TypeName(model), AtomicTypes.Contains(model));
         building.Add(model, schema);
         foreach (var property in model.GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
@@ -71,7 +71,7 @@ internal static class ModelSchemas
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type == typeof(DateTime))
         {
-            return new ScalarSchema(s_microTimes.Contains((owner, name)) ? ScalarType.MicroTime : ScalarType.Time);
+            return new ScalarSchema(MicroTimes.Contains((owner, name)) ? ScalarType.MicroTime : ScalarType.Time);
         }
 
         if (type.IsGenericType)
@@ -79,7 +79,7 @@ internal static class ModelSchemas
             var arguments = type.GetGenericArguments();
             var element = Field(owner, name + "[]", arguments[^1], building);
             return arguments.Length == 2
-                ? new MapSchema(element, s_atomicMaps.Contains((owner, name)))
+                ? new MapSchema(element, AtomicMaps.Contains((owner, name)))
                 : new ListSchema(element, ListRules.For(owner, name));
         }
 

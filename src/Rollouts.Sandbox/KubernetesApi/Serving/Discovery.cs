@@ -6,7 +6,7 @@ namespace Rollouts.Sandbox.KubernetesApi.Serving;
 /// <summary>Which groups, versions and resources there are, as command-line clients ask for them.</summary>
 internal sealed class Discovery(KindTable kinds)
 {
-    private static readonly string[] s_verbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+    private static readonly string[] Verbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 
     /// <returns>Null when the path leads to no discovery document.</returns>
     public JsonObject? Read(string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries) switch
@@ -34,7 +34,7 @@ internal sealed class Discovery(KindTable kinds)
         var resources = new JsonArray();
         foreach (var kind in served)
         {
-            resources.Add(Resource(kind, "", s_verbs));
+            resources.Add(Resource(kind, "", Verbs));
             if (kind.HasStatus)
             {
                 resources.Add(Resource(kind, "/status", "get", "patch", "update"));

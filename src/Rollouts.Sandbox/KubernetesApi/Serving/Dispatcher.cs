@@ -11,7 +11,7 @@ internal sealed class Dispatcher(
     KindTable kinds, Authenticator authenticator, Authorizer authorizer, CallLog calls, KubernetesFaults faults, ResourceHandler resources,
     TimeProvider time, CancellationToken stopping)
 {
-    private readonly PlainPaths _plain = new(kinds);
+    private readonly PlainPaths plain = new(kinds);
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -29,7 +29,7 @@ internal sealed class Dispatcher(
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {
-            await context.Response.WriteAsync(ApiFailure.Injected(500, "InternalError", $"Internal error occurred: {e}", null));
+            await context.Response.WriteAsync(ApiFailure.Injected(500, "InternalError", $"Internal error occurred: {e.GetType().Name}: {e.Message}", null));
         }
 
         // Where the answer went to nowhere, the caller shall not even see its end.
@@ -46,7 +46,7 @@ internal sealed class Dispatcher(
         {
             var path = "/" + (context.Request.Path.Value ?? "").Trim('/');
             Authorizer.RequirePath(user, context.Request.Method.ToLowerInvariant(), path);
-            await _plain.AnswerAsync(path, context.Response);
+            await plain.AnswerAsync(path, context.Response);
             return;
         }
 
@@ -54,6 +54,11 @@ internal sealed class Dispatcher(
         var call = new KubernetesCall(request.Verb, request.Kind.Plural, request.StoredNamespace, request.Name, request.Subresource, user.Name, type);
         calls.Add(call);
         authorizer.Require(user, request, request.Verb);
+        if (request.NotServed is { } failure)
+        {
+            throw failure;
+        }
+
         if (await MeetAsync(faults.Take(call), context))
         {
             return;

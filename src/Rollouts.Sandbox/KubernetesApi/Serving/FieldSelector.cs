@@ -7,7 +7,7 @@ namespace Rollouts.Sandbox.KubernetesApi.Serving;
 /// <summary>The <c>fieldSelector</c> of a list or watch, by name and namespace as every kind takes it.</summary>
 internal sealed class FieldSelector
 {
-    private readonly List<(Func<JsonObject, string> Field, bool Equal, string Value)> _terms = [];
+    private readonly List<(Func<JsonObject, string> Field, bool Equal, string Value)> terms = [];
 
     /// <exception cref="ApiFailure">400 for another field or a selector that cannot be read.</exception>
     public FieldSelector(string text)
@@ -23,11 +23,11 @@ internal sealed class FieldSelector
             var equal = term[at - 1] != '!';
             var field = term[..(equal ? at : at - 1)];
             var value = term[(at + 1)..].TrimStart('=');
-            _terms.Add((Reader(field), equal, value));
+            terms.Add((Reader(field), equal, value));
         }
     }
 
-    public bool Matches(JsonObject value) => _terms.TrueForAll(t => t.Field(value) == t.Value == t.Equal);
+    public bool Matches(JsonObject value) => terms.TrueForAll(t => t.Field(value) == t.Value == t.Equal);
 
     private static Func<JsonObject, string> Reader(string field) => field switch
     {

@@ -8,7 +8,7 @@ namespace Rollouts.Sandbox.KubernetesApi.Serving;
 /// <summary>The <c>labelSelector</c> of a list or watch: <c>a=b,c!=d,e in (f,g),h notin (i),j,!k</c>.</summary>
 internal sealed partial class LabelSelector
 {
-    private readonly List<(string Key, bool Wanted, HashSet<string>? Values)> _requirements = [];
+    private readonly List<(string Key, bool Wanted, HashSet<string>? Values)> requirements = [];
 
     /// <exception cref="ApiFailure">400 for a selector that cannot be read.</exception>
     public LabelSelector(string text)
@@ -21,14 +21,14 @@ internal sealed partial class LabelSelector
                 throw ApiFailure.BadRequest($"unable to parse requirement: {part}");
             }
 
-            _requirements.Add(Read(match.Groups));
+            requirements.Add(Read(match.Groups));
         }
     }
 
     public bool Matches(JsonObject value)
     {
         var labels = value.Labels().ToDictionary();
-        return _requirements.TrueForAll(r => r.Values is null
+        return requirements.TrueForAll(r => r.Values is null
             ? labels.ContainsKey(r.Key) == r.Wanted
             : (labels.TryGetValue(r.Key, out var label) && r.Values.Contains(label)) == r.Wanted);
     }

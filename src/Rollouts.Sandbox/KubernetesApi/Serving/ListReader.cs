@@ -10,10 +10,10 @@ internal sealed class ListReader(ObjectStore store)
 {
     private const int RememberedPages = 100;
 
-    private readonly Lock _gate = new();
-    private readonly Dictionary<string, (long Revision, IReadOnlyList<JsonObject> Objects)> _pages = [];
-    private readonly Queue<string> _pageOrder = new();
-    private long _lastPage;
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, (long Revision, IReadOnlyList<JsonObject> Objects)> pages = [];
+    private readonly Queue<string> pageOrder = new();
+    private long lastPage;
 
     public JsonObject List(ApiRequest request)
     {
@@ -72,9 +72,9 @@ internal sealed class ListReader(ObjectStore store)
 
     private (long Revision, IReadOnlyList<JsonObject> Objects) Resume(string token)
     {
-        lock (_gate)
+        lock (gate)
         {
-            return _pages.TryGetValue(token, out var page)
+            return pages.TryGetValue(token, out var page)
                 ? page
                 : throw ApiFailure.Expired("The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.");
         }
@@ -82,14 +82,14 @@ internal sealed class ListReader(ObjectStore store)
 
     private string Remember(long revision, IReadOnlyList<JsonObject> rest)
     {
-        lock (_gate)
+        lock (gate)
         {
-            var token = (++_lastPage).ToString(CultureInfo.InvariantCulture);
-            _pages.Add(token, (revision, rest));
-            _pageOrder.Enqueue(token);
-            if (_pageOrder.Count > RememberedPages)
+            var token = (++lastPage).ToString(CultureInfo.InvariantCulture);
+            pages.Add(token, (revision, rest));
+            pageOrder.Enqueue(token);
+            if (pageOrder.Count > RememberedPages)
             {
-                _pages.Remove(_pageOrder.Dequeue());
+                pages.Remove(pageOrder.Dequeue());
             }
 
             return token;

@@ -6,7 +6,7 @@ namespace Rollouts.Sandbox.KubernetesApi.Serving;
 /// <summary>What lies beside the resources: version, health, discovery. Everything else is not found.</summary>
 internal sealed class PlainPaths(KindTable kinds)
 {
-    private readonly Discovery _discovery = new(kinds);
+    private readonly Discovery discovery = new(kinds);
 
     public Task AnswerAsync(string path, HttpResponse response) => path switch
     {
@@ -24,6 +24,6 @@ internal sealed class PlainPaths(KindTable kinds)
             ["compiler"] = "",
             ["platform"] = "sandbox",
         }),
-        _ => _discovery.Read(path) is { } document ? response.WriteAsync(200, document) : response.WriteTextAsync(404, "404 page not found\n"),
+        _ => discovery.Read(path) is { } document ? response.WriteAsync(200, document) : response.WriteTextAsync(404, "404 page not found\n"),
     };
 }

@@ -9,7 +9,7 @@ namespace Rollouts.Sandbox.KubernetesApi.Serving;
 /// <summary>Takes a call that may be made to the handler of its verb and writes the answer.</summary>
 internal sealed class ResourceHandler(ObjectStore store, ObjectWriter writer, Patches patches, ObjectDeleter deleter, WatchStream watches, CancellationToken stopping)
 {
-    private readonly ListReader _lists = new(store);
+    private readonly ListReader lists = new(store);
 
     /// <param name="request">The call.</param>
     /// <param name="body">Its body, empty for calls that read.</param>
@@ -22,7 +22,7 @@ internal sealed class ResourceHandler(ObjectStore store, ObjectWriter writer, Pa
             case "get":
                 return response.WriteAsync(200, Find(request));
             case "list":
-                return response.WriteAsync(200, _lists.List(request));
+                return response.WriteAsync(200, lists.List(request));
             case "watch":
                 return WatchAsync(request, response);
             case "create":
@@ -34,8 +34,8 @@ internal sealed class ResourceHandler(ObjectStore store, ObjectWriter writer, Pa
             case "delete":
                 return response.WriteAsync(200, deleter.Delete(request, body.DeleteOptions()));
             case "deletecollection":
-                var doomed = _lists.List(request);
-                deleter.DeleteAll(request, _lists.Select(request));
+                var doomed = lists.List(request);
+                deleter.DeleteAll(request, lists.Select(request));
                 return response.WriteAsync(200, doomed);
             default:
                 throw ApiFailure.MethodNotAllowed();

@@ -7,11 +7,11 @@ namespace Rollouts.Sandbox.KubernetesApi.Serving;
 /// <summary>Which objects a list or watch asks for.</summary>
 internal sealed class Selection(ApiRequest request)
 {
-    private readonly LabelSelector _labels = new(request.Query["labelSelector"].ToString());
-    private readonly FieldSelector _fields = new(request.Query["fieldSelector"].ToString());
+    private readonly LabelSelector labels = new(request.Query["labelSelector"].ToString());
+    private readonly FieldSelector fields = new(request.Query["fieldSelector"].ToString());
 
     public string Namespace { get; } = request.StoredNamespace;
 
     public bool Takes(JsonObject value) =>
-        (Namespace.Length == 0 || value.Namespace() == Namespace) && _labels.Matches(value) && _fields.Matches(value);
+        (Namespace.Length == 0 || value.Namespace() == Namespace) && labels.Matches(value) && fields.Matches(value);
 }

@@ -9,8 +9,8 @@ namespace Rollouts.Sandbox.KubernetesApi.Serving;
 /// <summary>Answers watches: one JSON event per line until the caller leaves, its time is up, or the server stops.</summary>
 internal sealed class WatchStream(ObjectStore store, TimeProvider time, TimeSpan bookmarkInterval)
 {
-    private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(30);
-    private static readonly TimeSpan s_lastBookmark = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan LastBookmark = TimeSpan.FromSeconds(2);
 
     public async Task WriteAsync(ApiRequest request, HttpResponse response, CancellationToken cancellation)
     {
@@ -120,10 +120,10 @@ internal sealed class WatchStream(ObjectStore store, TimeProvider time, TimeSpan
     private static TimeSpan Lifetime(ApiRequest request) =>
         int.TryParse(request.Query["timeoutSeconds"], CultureInfo.InvariantCulture, out var seconds) && seconds > 0
             ? TimeSpan.FromSeconds(seconds)
-            : s_longest;
+            : Longest;
 
     private BookmarkClock? Bookmarks(ApiRequest request, TimeSpan lifetime) =>
         request.Query["allowWatchBookmarks"].ToString() is "true" or "1"
-            ? new(time, bookmarkInterval, lifetime > s_lastBookmark ? lifetime - s_lastBookmark : lifetime)
+            ? new(time, bookmarkInterval, lifetime > LastBookmark ? lifetime - LastBookmark : lifetime)
             : null;
 }

@@ -20,28 +20,18 @@ internal sealed record Change(long Revision, KubernetesKind Kind, ChangeType Typ
 /// </summary>
 internal sealed class ObjectStore(int historyLength)
 {
-    private readonly Lock _gate = new();
-    private readonly Queue<Change> _history = new();
-    private readonly Dictionary<KubernetesKind, ImmutableSortedDictionary<Key, JsonObject>> _objects = [];
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long _revision = 1;
-    private long _oldestKnown = 1;
+    private readonly Lock gate = new();
+    private readonly Change?[] history = new Change?[historyLength];
+    private readonly Dictionary<KubernetesKind, ImmutableSortedDictionary<Key, JsonObject>> objects = [];
+    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long current = 1;
 
     /// <summary>The revision that changes are remembered from.</summary>
-    public long OldestKnown
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _oldestKnown;
-            }
-        }
-    }
+    public long OldestKnown => Math.Max(1, Interlocked.Read(ref current) - historyLength);
 
     public T Write<T>(Func<T> write)
     {
-        lock (_gate)
+        lock (gate)
         {
             return write();
         }
@@ -49,7 +39,7 @@ internal sealed class ObjectStore(int historyLength)
 
     public JsonObject? Find(KubernetesKind kind, string ns, string name)
     {
-        lock (_gate)
+        lock (gate)
         {
             return Of(kind).GetValueOrDefault(new(ns, name));
         }
@@ -58,23 +48,23 @@ internal sealed class ObjectStore(int historyLength)
     /// <summary>All objects of a kind in a namespace (in all of them when it is empty), by namespace and name, and the revision they are at.</summary>
     public (long Revision, IReadOnlyList<JsonObject> Objects) List(KubernetesKind kind, string ns)
     {
-        lock (_gate)
+        lock (gate)
         {
-            return (_revision, [.. Of(kind).Where(o => ns.Length == 0 || o.Key.Namespace == ns).Select(o => o.Value)]);
+            return (current, [.. Of(kind).Where(o => ns.Length == 0 || o.Key.Namespace == ns).Select(o => o.Value)]);
         }
     }
 
     /// <summary>Stores an object under the next revision and stamps it with that.</summary>
     public JsonObject Put(KubernetesKind kind, JsonObject value)
     {
-        lock (_gate)
+        lock (gate)
         {
             var key = KeyOf(value);
             var all = Of(kind);
             var before = all.GetValueOrDefault(key);
             Stamp(value);
-            _objects[kind] = all.SetItem(key, value);
-            Remember(new(_revision, kind, before is null ? ChangeType.Added : ChangeType.Modified, before, value));
+            objects[kind] = all.SetItem(key, value);
+            Remember(new(current, kind, before is null ? ChangeType.Added : ChangeType.Modified, before, value));
             return value;
         }
     }
@@ -82,12 +72,12 @@ internal sealed class ObjectStore(int historyLength)
     /// <summary>Removes an object; what watches see of it carries the revision of the removal.</summary>
     public void Remove(KubernetesKind kind, JsonObject value)
     {
-        lock (_gate)
+        lock (gate)
         {
-            _objects[kind] = Of(kind).Remove(KeyOf(value));
+            objects[kind] = Of(kind).Remove(KeyOf(value));
             var last = (JsonObject)value.DeepClone();
             Stamp(last);
-            Remember(new(_revision, kind, ChangeType.Deleted, value, last));
+            Remember(new(current, kind, ChangeType.Deleted, value, last));
         }
     }
 
@@ -95,31 +85,38 @@ internal sealed class ObjectStore(int historyLength)
     /// <returns>Null when some of them are forgotten; else the changes, the revision they reach, and what to await for more.</returns>
     public (IReadOnlyList<Change> Changes, long Revision, Task More)? ChangesAfter(KubernetesKind kind, long revision)
     {
-        lock (_gate)
+        lock (gate)
         {
-            return revision < _oldestKnown
-                ? null
-                : ([.. _history.Where(c => c.Revision > revision && c.Kind == kind)], _revision, _changed.Task);
+            if (revision < OldestKnown)
+            {
+                return null;
+            }
+
+            var changes = new List<Change>();
+            for (var next = revision + 1; next <= current; next++)
+            {
+                if (history[next % history.Length] is { } change && change.Kind == kind)
+                {
+                    changes.Add(change);
+                }
+            }
+
+            return (changes, current, changed.Task);
         }
     }
 
     private static Key KeyOf(JsonObject value) => new((string?)value["metadata"]!["namespace"] ?? "", (string)value["metadata"]!["name"]!);
 
     private ImmutableSortedDictionary<Key, JsonObject> Of(KubernetesKind kind) =>
-        _objects.GetValueOrDefault(kind, ImmutableSortedDictionary<Key, JsonObject>.Empty);
+        objects.GetValueOrDefault(kind, ImmutableSortedDictionary<Key, JsonObject>.Empty);
 
-    private void Stamp(JsonObject value) => value["metadata"]!["resourceVersion"] = (++_revision).ToString(CultureInfo.InvariantCulture);
+    private void Stamp(JsonObject value) => value["metadata"]!["resourceVersion"] = (++current).ToString(CultureInfo.InvariantCulture);
 
     private void Remember(Change change)
     {
-        _history.Enqueue(change);
-        while (_history.Count > historyLength)
-        {
-            _oldestKnown = _history.Dequeue().Revision;
-        }
-
-        var waiting = _changed;
-        _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        history[change.Revision % history.Length] = change;
+        var waiting = changed;
+        changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         waiting.TrySetResult();
     }
 

@@ -9,13 +9,13 @@ namespace Rollouts.Sandbox.KubernetesApi.Writing;
 /// <summary>The fields that only the server writes; whatever the caller sent there is dropped.</summary>
 internal static class Bookkeeping
 {
-    private static readonly string[] s_stored =
+    private static readonly string[] Stored =
         ["resourceVersion", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "selfLink"];
 
     public static void Begin(KubernetesKind kind, JsonObject value, DateTimeOffset now)
     {
         var metadata = value.Metadata();
-        foreach (var field in s_stored)
+        foreach (var field in Stored)
         {
             metadata.Remove(field);
         }
@@ -35,7 +35,7 @@ internal static class Bookkeeping
 
     public static void Keep(ApiRequest request, JsonObject value, JsonObject current)
     {
-        foreach (var field in s_stored)
+        foreach (var field in Stored)
         {
             value.Metadata().Take(field, current.Metadata());
         }

@@ -9,16 +9,17 @@ namespace Rollouts.Sandbox.KubernetesApi.Writing;
 /// Deletes objects: preconditions, finalizers, and a namespace with everything in it. There is no garbage collector:
 /// what an owner reference points to is not followed, as with an API server that runs without its controllers.
 /// </summary>
-internal sealed class ObjectDeleter(ObjectStore store, KindTable kinds, TimeProvider time)
+internal sealed class ObjectDeleter(ObjectStore store, NamespaceLifecycle namespaces, TimeProvider time)
 {
     /// <returns>The answer: a <c>Status</c>, or the object while finalizers hold it.</returns>
     public JsonObject Delete(ApiRequest request, JsonObject options) => store.Write(() =>
     {
         var kind = request.Kind;
         var current = store.Find(kind, request.StoredNamespace, request.Name) ?? throw ApiFailure.NotFound(kind, request.Name);
+        var isDryRun = request.DryRun || DryRuns.Read("delete", (options["dryRun"] as JsonArray ?? []).Select(d => (string?)d));
         RequirePropagation(request, options);
         RequirePreconditions(kind, current, options);
-        if (request.DryRun)
+        if (isDryRun)
         {
             return kind.DeleteReturnsObject ? current : Success(kind, current);
         }
@@ -70,27 +71,15 @@ internal sealed class ObjectDeleter(ObjectStore store, KindTable kinds, TimeProv
         return store.Put(kind, marked);
     }
 
-    // Stands in for the namespace controller: the content goes first, then the namespace, unless finalizers hold something.
     private JsonObject DeleteNamespace(JsonObject current)
     {
-        var marked = current.Copy();
-        marked.Metadata()["deletionTimestamp"] ??= Timestamps.Format(time.GetUtcNow());
-        (marked["status"] ??= new JsonObject())["phase"] = "Terminating";
-        marked = store.Put(KubernetesKinds.Namespace, marked);
-        var held = false;
-        foreach (var kind in kinds.All.Where(k => k.Namespaced))
+        var marked = namespaces.Terminate(current);
+        foreach (var (kind, value) in namespaces.Content(marked.Name()).ToList())
         {
-            foreach (var value in store.List(kind, marked.Name()).Objects)
-            {
-                held |= Delete(kind, value) is not null;
-            }
+            Delete(kind, value);
         }
 
-        if (!held && marked.Finalizers().Count == 0)
-        {
-            store.Remove(KubernetesKinds.Namespace, marked);
-        }
-
+        namespaces.Finish(marked.Name());
         return marked;
     }
 

@@ -7,7 +7,7 @@ using Rollouts.Sandbox.KubernetesApi.Storage;
 namespace Rollouts.Sandbox.KubernetesApi.Writing;
 
 /// <summary>Creates and updates objects: one write after another, each checked against what is stored at that moment.</summary>
-internal sealed class ObjectWriter(ObjectStore store, OwnershipTracker ownership, TimeProvider time)
+internal sealed class ObjectWriter(ObjectStore store, OwnershipTracker ownership, NamespaceLifecycle namespaces, TimeProvider time)
 {
     public JsonObject Create(ApiRequest request, JsonObject value) => store.Write(() =>
     {
@@ -88,13 +88,23 @@ internal sealed class ObjectWriter(ObjectStore store, OwnershipTracker ownership
             return value;
         }
 
-        if (current.IsDeleting() && value.Finalizers().Count == 0)
+        if (!current.IsDeleting() || value.Finalizers().Count > 0)
         {
-            store.Remove(request.Kind, current);
-            return value;
+            return store.Put(request.Kind, value);
         }
 
-        return store.Put(request.Kind, value);
+        if (request.Kind == KubernetesKinds.Namespace)
+        {
+            store.Put(request.Kind, value);
+            namespaces.Finish(value.Name());
+        }
+        else
+        {
+            store.Remove(request.Kind, current);
+            namespaces.Finish(value.Namespace());
+        }
+
+        return value;
     }
 
     private static void Validate(KubernetesKind kind, JsonObject value, JsonObject? old)

@@ -9,7 +9,7 @@ public sealed class TrafficLog(string file)
     private TrafficCounts counts = new();
     private long offset;
 
-    /// <summary>The counts since nginx started, up to the last request that it has answered.</summary>
+    /// <summary>The counts since nginx started. A request is counted a moment after its answer, when nginx logs it.</summary>
     public TrafficCounts Snapshot()
     {
         lock (gate)

@@ -59,8 +59,14 @@ public sealed class NginxTurn(NginxServer nginx, HttpClient http, SemaphoreSlim 
 {
     private readonly TrafficCounts before = nginx.Traffic.Snapshot();
 
-    /// <summary>What nginx logged since the turn began.</summary>
-    public TrafficCounts Counts => nginx.Traffic.Snapshot() - before;
+    /// <summary>What nginx logged since the turn began, once it has logged so many requests: it does so after it has answered.</summary>
+    public async Task<TrafficCounts> CountsAsync(int requests)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        while ((nginx.Traffic.Snapshot() - before).Total < requests)
+            await Task.Delay(TimeSpan.FromMilliseconds(5), limit.Token);
+        return nginx.Traffic.Snapshot() - before;
+    }
 
     /// <summary>Sends requests and counts those that the canary answered.</summary>
     public async Task<int> CanaryAnswersAsync(int requests, params (string Name, string Value)[] headers)

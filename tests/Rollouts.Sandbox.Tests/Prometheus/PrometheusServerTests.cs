@@ -37,7 +37,7 @@ public sealed class PrometheusServerTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var stable = await StartVersionAsync("stable", errorRate: 0, p99Milliseconds: 20);
-        var canary = await StartVersionAsync("canary", errorRate: 0.15, p99Milliseconds: 60);
+        var canary = await StartVersionAsync("canary", errorRate: 0.15, p99Milliseconds: 300);
         prometheus = await PrometheusServer.StartAsync(
             [new("checkout", [stable.Address, canary.Address])], folder.Path, http, TimeProvider.System, Cancellation);
         foreach (var version in new[] { stable, canary })
@@ -72,9 +72,10 @@ public sealed class PrometheusServerTests : IAsyncLifetime
         await UntilAsync(async () => await ValueAsync(P99, "canary") > 0 && await ValueAsync(P99, "stable") > 0);
         await Task.Delay(TimeSpan.FromSeconds(3), Cancellation);
 
-        // Real time passes on a shared machine: an answer can be late, but never early by more than a bucket.
-        Assert.InRange((await ValueAsync(P99, "stable"))!.Value, 0.015, 0.05);
-        Assert.InRange((await ValueAsync(P99, "canary"))!.Value, 0.045, 0.12);
+        // An answer is never early by more than a bucket, but on a busy machine it can be late.
+        var (stable, canary) = (await ValueAsync(P99, "stable"), await ValueAsync(P99, "canary"));
+        Assert.InRange(stable!.Value, 0.015, 0.24);
+        Assert.InRange(canary!.Value, 0.24, 2);
     }
 
     [Fact]

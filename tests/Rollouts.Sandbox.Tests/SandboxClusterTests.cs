@@ -54,7 +54,8 @@ public sealed class SandboxClusterTests : IAsyncLifetime
         Assert.Equal(0, traffic.HeaderMain + traffic.CookieCanary + traffic.CookieMain);
 
         var load = Cluster.Load();
-        Assert.Equal(0, load.Failed + load.NotSent);
+        Assert.True(load.Failed == 0, load.LastFailure);
+        Assert.Equal(0, load.NotSent);
         Assert.Equal(
             load.InternalByVersion[Cluster.Options.CanaryHash] - loadBefore.InternalByVersion.GetValueOrDefault(Cluster.Options.CanaryHash),
             traffic.HeaderCanary,

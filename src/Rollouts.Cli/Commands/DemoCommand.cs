@@ -3,6 +3,7 @@ using Rollouts.Cli.Demo;
 using Rollouts.Cli.Output;
 using Rollouts.Journal;
 using Rollouts.Sandbox.Processes;
+using Rollouts.Sandbox.Scenarios;
 using CliCommand = System.CommandLine.Command;
 
 namespace Rollouts.Cli.Commands;

@@ -10,6 +10,7 @@ using Rollouts.Machine;
 using Rollouts.Manifests;
 using Rollouts.Prometheus;
 using Rollouts.Sandbox;
+using Rollouts.Sandbox.Scenarios;
 
 namespace Rollouts.Cli.Demo;
 
@@ -26,7 +27,7 @@ internal sealed class DemoRun(CliConsole console, DemoScenario scenario, DemoSet
         Say(quiet, $"{scenario.Name}: {scenario.Promise}");
         Say(quiet, "starting a Kubernetes API, nginx, Prometheus, both versions of the service, and users, all on 127.0.0.1 …");
         await using SandboxCluster sandbox = await SandboxCluster
-            .StartAsync(new SandboxOptions { Canary = scenario.Canary }, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            .StartAsync(new SandboxOptions { Stable = scenario.Stable, Canary = scenario.Canary }, TimeProvider.System, cancellationToken).ConfigureAwait(false);
         string folder = Directory.CreateTempSubdirectory("rollouts-demo-").FullName;
         try
         {
@@ -37,7 +38,7 @@ internal sealed class DemoRun(CliConsole console, DemoScenario scenario, DemoSet
                 NullLoggerFactory.Instance,
                 cancellationToken).ConfigureAwait(false);
             await using LoopbackServer server = await LoopbackServer.StartAsync(local.Engine, 0, cancellationToken).ConfigureAwait(false);
-            Release release = ReleaseInput.Read(console, [new ManifestFile($"{scenario.Name}.yaml", scenario.Manifest())]);
+            Release release = ReleaseInput.Read(console, scenario.Manifests(sandbox.Prometheus));
             StartResult started = await local.Engine.StartAsync(release, "demo", cancellationToken).ConfigureAwait(false);
             long begun = TimeProvider.System.GetTimestamp();
             RolloutStatus ended = await FollowAsync(local.Engine, started.Status!.Id, sandbox, server, quiet, cancellationToken).ConfigureAwait(false);

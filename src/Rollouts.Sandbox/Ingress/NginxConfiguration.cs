@@ -63,6 +63,7 @@ public static class NginxConfiguration
 
         """);
 
+    // Clients' connections are not kept: an old worker resets idle ones as it ends, now and then with a request on the way.
     private static void WriteDefaults(StringBuilder text, NginxSettings settings) => text.Append(CultureInfo.InvariantCulture, $$"""
         log_format traffic escape=json '{"at":$msec,"host":"$host","decision":"$decision","backend":"$backend","status":$status,"seconds":$request_time}';
         access_log {{Quote(settings.TrafficLogFile)}} traffic;
@@ -75,7 +76,7 @@ public static class NginxConfiguration
         proxy_set_header X-Request-ID $request_id;
         proxy_connect_timeout 2s;
         proxy_read_timeout 30s;
-        keepalive_requests 100000;
+        keepalive_timeout 0;
         map_hash_bucket_size 512;
         server_names_hash_bucket_size 512;
         variables_hash_max_size 8192;

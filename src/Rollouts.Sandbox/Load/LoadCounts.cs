@@ -18,6 +18,9 @@ public sealed record LoadCounts
     /// <summary>Requests that ended without an answer: refused, cut off or out of time.</summary>
     public long Failed { get; init; }
 
+    /// <summary>Why the last of the <see cref="Failed"/> requests failed; null without any.</summary>
+    public string? LastFailure { get; init; }
+
     /// <summary>Requests that were due while too many others were open.</summary>
     public long NotSent { get; init; }
 

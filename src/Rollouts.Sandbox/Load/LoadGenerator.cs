@@ -93,7 +93,7 @@ public sealed class LoadGenerator : IAsyncDisposable
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {
             if (!cancellationToken.IsCancellationRequested)
-                Count(counts => counts with { Failed = counts.Failed + 1 });
+                Count(counts => counts with { Failed = counts.Failed + 1, LastFailure = e.ToString() });
         }
         finally
         {

@@ -11,7 +11,8 @@ public sealed record KubernetesApiOptions
 
     /// <summary>
     /// Bearer tokens and who holds them. A holder may do what Role, ClusterRole and binding objects allow, and members of
-    /// <c>system:masters</c> everything; any other token is answered 401. Default: none, and then everyone may do everything.
+    /// <c>system:masters</c> everything; any other token is answered 401. Whether someone may give away rights is not checked.
+    /// Default: none, and then everyone may do everything.
     /// </summary>
     public IReadOnlyDictionary<string, KubernetesUser> Tokens { get; init; } = new Dictionary<string, KubernetesUser>();
 

@@ -127,7 +127,7 @@ public abstract partial class KubernetesApiContract
     // The real server takes a moment until its authorizer sees a new binding.
     private static async Task<T> EventuallyAsync<T>(Func<Task<T>> call)
     {
-        for (var left = 50; ; left--)
+        for (var left = 200; ; left--)
         {
             try
             {

@@ -200,7 +200,8 @@ public abstract partial class KubernetesApiContract
         var pod = new V1Pod
         {
             Metadata = new() { Name = "app" },
-            Spec = new() { Containers = [new() { Name = "main", Image = "registry.example.com/app:1" }] },
+            // Where pods are run, nobody schedules this one.
+            Spec = new() { SchedulerName = "nobody", Containers = [new() { Name = "main", Image = "registry.example.com/app:1" }] },
         };
         var created = await Client.CreateNamespacedPodAsync(pod, Namespace, cancellationToken: Cancellation);
 

@@ -86,15 +86,16 @@ internal sealed class ReleaseAssembly(ProblemList problems)
 
     private void Check()
     {
+        var checks = new AnalysisChecks(templates, problems);
         foreach (LocatedRollout rollout in rollouts)
         {
             foreach (LocatedAnalysis analysis in rollout.Steps.Select(s => s.Analysis).OfType<LocatedAnalysis>())
-                AnalysisChecks.CheckStep(analysis, rollout.Namespace, templates, IsComplete, problems);
+                checks.CheckStep(analysis, rollout.Namespace, IsComplete);
         }
 
         var used = rollouts.SelectMany(UsedBy).ToHashSet();
         foreach (LocatedTemplate template in templates.Values.Where(t => !used.Contains(t.Key)))
-            AnalysisChecks.CheckAlone(template, problems);
+            checks.CheckAlone(template);
     }
 
     private bool Bound(Release release, Place place)

@@ -34,4 +34,109 @@ public sealed class ReleaseReaderTests
         Assert.StartsWith("sum(rate(http_requests_total{\n  job=\"{{args.service-name}}\",\n", metric.Prometheus.Query, StringComparison.Ordinal);
         Assert.Matches("^[0-9a-f]{64}$", release.Digest);
     }
+
+    [Fact]
+    public void Read_NoFiles_SaysWhatToGive() =>
+        Assert.Equal(["input:1: is empty; give a file with a Rollout and its AnalysisTemplates"], ReleaseReader.Read([]).Problems.Select(p => p.ToString()));
+
+    [Fact]
+    public void Read_TemplatesOnly_NeedsARollout()
+    {
+        Assert.Equal(
+            ["a.yaml:1: there is no Rollout; a release needs one (apiVersion: argoproj.io/v1alpha1, kind: Rollout)"],
+            Manifest.Problems(Manifest.Template));
+        Assert.Empty(ReleaseReader.Validate(Manifest.Files(Manifest.Template)));
+    }
+
+    [Fact]
+    public void ReadTemplates_RolloutMayBeThere_AndIsCheckedWithThem()
+    {
+        ReleaseReading reading = ReleaseReader.ReadTemplates(Manifest.Files(Manifest.Article));
+
+        Assert.NotNull(reading.Release);
+        Assert.Equal(["error-rate"], reading.Templates.Keys);
+        Assert.Null(ReleaseReader.ReadTemplates(Manifest.Files(Manifest.Template)).Release);
+    }
+
+    [Fact]
+    public void ReadTemplates_ArgumentWithoutDefault_IsLeftToTheCaller() =>
+        Assert.Empty(ReleaseReader.ReadTemplates(Manifest.Files(Manifest.Template.Replace("  metrics:", "  args: [{name: x}]\n  metrics:"))).Problems);
+
+    [Fact]
+    public void ReadTemplates_MetricWithoutEnd_WarnsThatNoStepCanUseIt() =>
+        Assert.Equal(
+            ["a.yaml:8: spec.metrics[0]: warning: runs indefinitely, so no analysis step can use it; give the metric a count"],
+            ReleaseReader.ReadTemplates(Manifest.Files(Manifest.Template.Replace("    count: 5\n", ""))).Problems.Select(p => p.ToString()));
+
+    [Fact]
+    public void Read_TwoRollouts_IsRefused()
+    {
+        string[] expected = ["b.yaml:1: is a second Rollout (first in a.yaml line 1); a release has one"];
+
+        Assert.Equal(expected, Manifest.Problems(Manifest.Rollout, Manifest.Rollout, Manifest.Template));
+        Assert.Equal(expected, ReleaseReader.Validate(Manifest.Files(Manifest.Rollout, Manifest.Rollout, Manifest.Template)).Select(p => p.ToString()));
+    }
+
+    [Fact]
+    public void Read_SameTemplateTwice_IsRefused() =>
+        Assert.Equal(
+            ["c.yaml:1: is a second AnalysisTemplate error-rate (first in b.yaml line 1); give it once"],
+            Manifest.Problems(Manifest.Rollout, Manifest.Template, Manifest.Template));
+
+    [Fact]
+    public void Read_TemplateThatNoStepUses_IsReadButNotReleased()
+    {
+        ReleaseReading reading = Manifest.Read(Manifest.Rollout, Manifest.Template, Manifest.Template.Replace("name: error-rate", "name: other"));
+
+        Assert.Empty(reading.Problems);
+        Assert.Equal(["error-rate"], reading.Release!.Templates.Keys);
+        Assert.Equal(["error-rate", "other"], reading.Templates.Keys.Order());
+    }
+
+    [Fact]
+    public void Read_PausedAndDeadline_AreTaken()
+    {
+        Release release = Manifest.Read(
+            Manifest.Rollout.Replace("  strategy:", "  paused: true\n  progressDeadlineSeconds: 30\n  strategy:"), Manifest.Template).Release!;
+
+        Assert.Equal((true, TimeSpan.FromSeconds(30)), (release.Paused, release.ProgressDeadline));
+        Release other = Manifest.Read(Manifest.Rollout, Manifest.Template).Release!;
+        Assert.Equal((false, TimeSpan.FromMinutes(10)), (other.Paused, other.ProgressDeadline));
+    }
+
+    [Fact]
+    public void Digest_SameContentWrittenOtherwise_IsTheSame()
+    {
+        string digest = Manifest.Read(Manifest.Rollout, Manifest.Template).Release!.Digest;
+
+        Assert.Equal(digest, Manifest.Read("# a comment\n" + Manifest.Template.Replace("count: 5", "count: \"5\"") + "---\n" + Manifest.Rollout).Release!.Digest);
+        Assert.Equal(
+            digest,
+            Manifest.Read(
+                Manifest.Rollout.Replace("      canaryService: web-canary\n      stableService: web-stable\n", "      stableService: 'web-stable'\n      canaryService: \"web-canary\"\n")
+                    .Replace("{duration: 5m}", "\n          duration: 300"),
+                Manifest.Template,
+                Manifest.Template.Replace("name: error-rate", "name: unused")).Release!.Digest);
+    }
+
+    [Fact]
+    public void Digest_AnnotationsInAnotherOrder_IsTheSame()
+    {
+        string With(string annotations) => Manifest.Read(
+            Manifest.Rollout.Replace("stableIngress: web\n", $"stableIngress: web\n          additionalIngressAnnotations: {{{annotations}}}\n"), Manifest.Template).Release!.Digest;
+
+        Assert.Equal(With("a: one, b: two"), With("b: two, a: one"));
+        Assert.NotEqual(With("a: one, b: two"), With("a: two, b: one"));
+    }
+
+    [Theory]
+    [InlineData("setWeight: 5", "setWeight: 6")]
+    [InlineData("duration: 5m", "duration: 6m")]
+    [InlineData("  name: web\nspec", "  name: wob\nspec")]
+    [InlineData("count: 5", "count: 6")]
+    [InlineData("0.01", "0.02")]
+    public void Digest_OtherContent_Differs(string find, string replace) =>
+        Assert.NotEqual(
+            Manifest.Read(Manifest.Rollout, Manifest.Template).Release!.Digest,
+            Manifest.Read(Manifest.Rollout.Replace(find, replace), Manifest.Template.Replace(find, replace)).Release!.Digest);
 }

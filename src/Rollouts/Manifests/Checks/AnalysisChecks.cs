@@ -9,23 +9,23 @@ namespace Rollouts.Manifests.Checks;
 /// Checks that the templates, arguments and rules of an analysis fit together, by Argo's rules and in its words
 /// (<c>NewAnalysisRunFromTemplates</c> in <c>utils/analysis/helpers.go</c>).
 /// </summary>
-internal static class AnalysisChecks
+internal sealed class AnalysisChecks(IReadOnlyDictionary<string, LocatedTemplate> templates, ProblemList problems)
 {
     // Stands for a hash that the cluster is asked for later.
     private const string StandInHash = "0123456789";
 
+    // How many characters of metrics, each with its values, are looked at; far above what a release that can be stored has.
+    private const int MostWork = 1_000_000;
+
+    private readonly Dictionary<string, IReadOnlyList<LocatedMetric>> endless = [];
+    private readonly HashSet<string> resolved = [];
+    private long work;
+
     /// <summary>Checks an analysis step.</summary>
     /// <param name="analysis">The step.</param>
     /// <param name="ns">The rollout's namespace.</param>
-    /// <param name="templates">All templates, by key.</param>
     /// <param name="reportMissing">False when a document could not be read, which may hold what is missing.</param>
-    /// <param name="problems">Gets what is wrong.</param>
-    public static void CheckStep(
-        LocatedAnalysis analysis,
-        string ns,
-        IReadOnlyDictionary<string, LocatedTemplate> templates,
-        bool reportMissing,
-        ProblemList problems)
+    public void CheckStep(LocatedAnalysis analysis, string ns, bool reportMissing)
     {
         var used = new List<(LocatedTemplate Template, Place Place)>();
         foreach ((TemplateReference reference, Place place) in analysis.Templates)
@@ -33,52 +33,62 @@ internal static class AnalysisChecks
             if (templates.TryGetValue(reference.Key, out LocatedTemplate? template))
                 used.Add((template, place));
             else if (reportMissing)
-                ReportMissing(reference, place, templates, problems);
+                ReportMissing(reference, place);
             if (template is { Namespace: { } other } && other != ns)
                 problems.Error(place, $"{template.Title} is in namespace {other}, but the Rollout is in {ns}; a step uses templates of its own namespace");
         }
 
-        if (used.Count < analysis.Templates.Count)
+        if (used.Count < analysis.Templates.Count || !CheckNames(used))
             return;
         string[] declared = [.. used.SelectMany(u => u.Template.Args).Select(a => a.Argument.Name).Distinct()];
-        IReadOnlyDictionary<string, string> values = Merge(analysis, used, declared, problems);
-        CheckNames(used, problems);
-        CheckRules(analysis, used, problems);
+        IReadOnlyDictionary<string, string> values = Merge(analysis, used, declared);
+        CheckRules(analysis, used);
+        string signature = string.Join('\0', declared.Select(d => $"{d}\0{values.GetValueOrDefault(d, "\0")}"));
         foreach ((LocatedTemplate template, Place place) in used)
         {
-            foreach (LocatedMetric metric in template.Metrics)
+            foreach (LocatedMetric metric in CheckMetrics(template, declared, values, signature))
             {
-                if (MetricChecks.Check(template, metric, declared, values, problems))
-                {
-                    problems.Error(
-                        place,
-                        $"AnalysisTemplate {template.Template.Name} has metric {Shown.Plain(metric.Metric.Name)} which runs indefinitely. "
-                        + $"Invalid value for count: {metric.Metric.Count ?? "<nil>"}; give the metric a count");
-                }
+                problems.Error(
+                    place,
+                    $"AnalysisTemplate {template.Template.Name} has metric {Shown.Plain(metric.Metric.Name)} which runs indefinitely. "
+                    + $"Invalid value for count: {metric.Metric.Count ?? "<nil>"}; give the metric a count");
             }
         }
 
-        if (!problems.HasErrors)
-            Resolve(analysis, used, problems);
+        string[] content = [signature, .. analysis.Templates.Select(t => t.Reference.Key), "", .. analysis.DryRun.Select(r => r.MetricName)];
+        if (!problems.HasErrors && resolved.Add(string.Join('\0', content)))
+            Resolve(analysis, used);
     }
 
     /// <summary>Checks a template that no step uses.</summary>
-    public static void CheckAlone(LocatedTemplate template, ProblemList problems)
+    public void CheckAlone(LocatedTemplate template)
     {
         string[] declared = [.. template.Args.Select(a => a.Argument.Name)];
         // Arguments without a default are for a step to fill.
         IReadOnlyDictionary<string, string> values = ArgumentValues.Merge([template.Template], [], null, null, []);
-        foreach (LocatedMetric metric in template.Metrics)
-        {
-            if (MetricChecks.Check(template, metric, declared, values, problems))
-                problems.Warning(metric.At("interval"), "runs indefinitely, so no analysis step can use it; give the metric a count");
-        }
-
-        CheckRules(template.DryRun, [.. template.Metrics.Select(m => m.Metric.Name)], problems);
+        foreach (LocatedMetric metric in CheckMetrics(template, declared, values, ""))
+            problems.Warning(metric.At("interval"), "runs indefinitely, so no analysis step can use it; give the metric a count");
+        CheckRules(template.DryRun, [.. template.Metrics.Select(m => m.Metric.Name)]);
     }
 
-    private static void ReportMissing(
-        TemplateReference reference, Place place, IReadOnlyDictionary<string, LocatedTemplate> templates, ProblemList problems)
+    // The same metrics with the same values come to the same, whichever step uses them.
+    private IReadOnlyList<LocatedMetric> CheckMetrics(
+        LocatedTemplate template, string[] declared, IReadOnlyDictionary<string, string> values, string signature)
+    {
+        string key = $"{template.Key}\0{signature}";
+        if (endless.TryGetValue(key, out IReadOnlyList<LocatedMetric>? known))
+            return known;
+        work += template.Metrics.Sum(m => 100 + m.Texts.Sum(t => t.Value.Length));
+        if (work > MostWork)
+        {
+            problems.Error(template.Place, "is too large, or used with too many different arguments; shorten queries or split the release");
+            return [];
+        }
+
+        return endless[key] = [.. template.Metrics.Where(m => MetricChecks.Check(template, m, declared, values, problems))];
+    }
+
+    private void ReportMissing(TemplateReference reference, Place place)
     {
         var other = new TemplateReference(reference.Name, !reference.ClusterScope);
         string kind = reference.ClusterScope ? DocumentKind.ClusterAnalysisTemplate : DocumentKind.AnalysisTemplate;
@@ -89,8 +99,8 @@ internal static class AnalysisChecks
         problems.Error(place, $"there is no {kind} {reference.Name} in the release{hint}");
     }
 
-    private static IReadOnlyDictionary<string, string> Merge(
-        LocatedAnalysis analysis, List<(LocatedTemplate Template, Place Place)> used, string[] declared, ProblemList problems)
+    private IReadOnlyDictionary<string, string> Merge(
+        LocatedAnalysis analysis, List<(LocatedTemplate Template, Place Place)> used, string[] declared)
     {
         var found = new List<ArgumentProblem>();
         IReadOnlyDictionary<string, string> values = ArgumentValues.Merge(
@@ -112,7 +122,7 @@ internal static class AnalysisChecks
     }
 
     // The machine makes its metrics by the same call, so that what it would refuse is refused before anything starts.
-    private static void Resolve(LocatedAnalysis analysis, List<(LocatedTemplate Template, Place Place)> used, ProblemList problems)
+    private void Resolve(LocatedAnalysis analysis, List<(LocatedTemplate Template, Place Place)> used)
     {
         (_, IReadOnlyList<ArgumentProblem> found) = ArgumentResolution.Resolve(
             [.. used.Select(u => u.Template.Template)],
@@ -128,7 +138,8 @@ internal static class AnalysisChecks
         }
     }
 
-    private static void CheckNames(List<(LocatedTemplate Template, Place Place)> used, ProblemList problems)
+    /// <returns>False when there are too many metrics to look at.</returns>
+    private bool CheckNames(List<(LocatedTemplate Template, Place Place)> used)
     {
         var owners = new Dictionary<string, LocatedTemplate>();
         foreach ((LocatedTemplate template, Place place) in used)
@@ -143,11 +154,13 @@ internal static class AnalysisChecks
         }
 
         int metrics = used.Sum(u => u.Template.Metrics.Count);
-        if (metrics > TemplateFields.MostMetrics)
-            problems.Error(used[^1].Place, $"the templates of this step have {metrics} metrics together; at most {TemplateFields.MostMetrics} are allowed");
+        if (metrics <= TemplateFields.MostMetrics)
+            return true;
+        problems.Error(used[^1].Place, $"the templates of this step have {metrics} metrics together; at most {TemplateFields.MostMetrics} are allowed");
+        return false;
     }
 
-    private static void CheckRules(LocatedAnalysis analysis, List<(LocatedTemplate Template, Place Place)> used, ProblemList problems)
+    private void CheckRules(LocatedAnalysis analysis, List<(LocatedTemplate Template, Place Place)> used)
     {
         LocatedRule[] rules = [.. analysis.DryRun, .. used.Select(u => u.Template).Distinct().SelectMany(t => t.DryRun)];
         var patterns = new HashSet<string>();
@@ -157,10 +170,10 @@ internal static class AnalysisChecks
                 problems.Error(rule.Place, $"two Dry-Run metric rules have the same name '{Shown.Plain(rule.MetricName)}'");
         }
 
-        CheckRules(rules, [.. used.SelectMany(u => u.Template.Metrics).Select(m => m.Metric.Name)], problems);
+        CheckRules(rules, [.. used.SelectMany(u => u.Template.Metrics).Select(m => m.Metric.Name)]);
     }
 
-    private static void CheckRules(IReadOnlyList<LocatedRule> rules, IReadOnlyList<string> names, ProblemList problems)
+    private void CheckRules(IReadOnlyList<LocatedRule> rules, IReadOnlyList<string> names)
     {
         foreach (LocatedRule rule in rules)
         {

@@ -87,7 +87,7 @@ internal static class DocumentReader
         for (int start = 0; start < text.Length; line++)
         {
             ReadOnlySpan<char> rest = text.AsSpan(start);
-            if (line > brokenAt && rest.StartsWith("---") && (rest.Length == 3 || char.IsWhiteSpace(rest[3])))
+            if (start > 0 && line >= brokenAt && rest.StartsWith("---") && (rest.Length == 3 || char.IsWhiteSpace(rest[3])))
             {
                 text = text[start..];
                 skippedLines = line - 1;

@@ -24,12 +24,12 @@ internal sealed class MappingBuilder(string file, Trail trail, ProblemList probl
 
     public void Add(string key, bool plain, int line, ManifestNode value)
     {
-        if (plain && key == "<<")
-            Merge(line, value);
-        else if (lines.TryAdd(key, line))
-            entries.Add(new MappingEntry(key, line, value));
-        else
+        if (!lines.TryAdd(key, line))
             problems.Error(new Place(file, line, trail.Field(key).Path), $"is given twice (first in line {lines[key]}); keep one");
+        else if (plain && key == "<<")
+            Merge(line, value);
+        else
+            entries.Add(new MappingEntry(key, line, value));
     }
 
     private void Merge(int line, ManifestNode value)

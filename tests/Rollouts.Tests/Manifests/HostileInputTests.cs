@@ -156,7 +156,7 @@ public sealed class HostileInputTests
 
         Assert.StartsWith(
             "b.yaml:10: spec.metrics[0].successCondition: is no condition: ",
-            Assert.Single(Read(Manifest.Rollout, Manifest.Template.Replace("query: sum(", query))),
+            Assert.Single(Read(Manifest.Rollout, Manifest.Template.Replace("result[0] <= 0.01", condition))),
             StringComparison.Ordinal);
     }
 

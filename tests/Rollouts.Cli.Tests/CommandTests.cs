@@ -99,15 +99,15 @@ public sealed class CommandTests : IDisposable
     {
         CliRun run = await CliRun.RunAsync(
             "analyze", "-f", files.Write("release.yaml", Release), "--template", "error-rate", "--arg", "service-name=checkout", "--output", "json",
-            "--series", files.Write("series.json", """{"error-rate": [[0.2], {"error": "503"}, ["NaN"], [0.3]]}"""));
+            "--series", files.Write("series.json", """{"error-rate": [[0.2], {"error": "503"}, [0.001], ["NaN", 0.3], [0.3]]}"""));
         Assert.Equal(0, run.ExitCode);
-        Assert.Equal("Failed", run.Json.GetProperty("phase").GetString());
+        Assert.Equal("Inconclusive", run.Json.GetProperty("phase").GetString());
         JsonElement metric = run.Json.GetProperty("metrics")[0];
         Assert.Equal(
-            (3, 0, 2, 1, 1, 0, 0),
+            (3, 1, 1, 1, 1, 0, 0),
             (Number("count"), Number("successful"), Number("failed"), Number("inconclusive"), Number("error"), Number("consecutiveError"), Number("consecutiveSuccess")));
         Assert.Equal([0.0, 30, 40, 70], metric.GetProperty("measurements").EnumerateArray().Select(m => m.GetProperty("at").GetDouble()));
-        Assert.Equal("[NaN]", metric.GetProperty("measurements")[2].GetProperty("value").GetString());
+        Assert.Equal("[NaN,0.3]", metric.GetProperty("measurements")[3].GetProperty("value").GetString());
 
         int Number(string name) => metric.GetProperty(name).GetInt32();
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Rollouts.Journal;
 using Rollouts.Machine;
 using Rollouts.Policy;
@@ -61,13 +60,12 @@ public sealed class RolloutSimulatorTests
     }
 
     [Fact]
-    public void Simulate_TenHoursOfMeasurements_TakesSeconds()
+    public void Simulate_TenHoursOfMeasurements_RecordsEachOfThem()
     {
-        var watch = Stopwatch.StartNew();
         SimulationResult result = RolloutSimulator.Run(
             Releases.Article(metric: Releases.Single with { Interval = "10s", Count = "3600" }), MetricSeries.Parse("""{"error-rate": [[0.001]]}"""), []);
         Assert.Equal(RolloutOutcome.Promoted, result.Outcome);
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{watch.Elapsed}");
+        Assert.Equal(3600, result.Events.Count(e => e.Type == EventType.Measured));
     }
 
     [Theory]

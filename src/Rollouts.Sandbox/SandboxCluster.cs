@@ -23,7 +23,6 @@ public sealed class SandboxCluster : IAsyncDisposable
         Timeout = TimeSpan.FromSeconds(10),
     };
 
-    private KubernetesApiServer? api;
     private k8s.Kubernetes? client;
     private ServiceVersion? stable;
     private ServiceVersion? canary;
@@ -44,7 +43,7 @@ public sealed class SandboxCluster : IAsyncDisposable
     public IKubernetes Client => Started(client);
 
     /// <summary>A file with the kubeconfig of the cluster.</summary>
-    public string KubeConfigFile { get; private set; } = "";
+    public string KubeConfigFile => Path.Combine(folder, "kubeconfig.yaml");
 
     /// <summary>The base address of Prometheus, also while it is stopped.</summary>
     public Uri Prometheus => Started(prometheus).Address;
@@ -116,6 +115,7 @@ public sealed class SandboxCluster : IAsyncDisposable
             }
         }
 
+        client?.Dispose();
         http.Dispose();
         if (Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);
@@ -151,17 +151,11 @@ public sealed class SandboxCluster : IAsyncDisposable
 
     private async Task StartApiAsync(CancellationToken cancellationToken)
     {
-        KubeConfigFile = Options.KubeConfigFile ?? Path.Combine(folder, "kubeconfig.yaml");
-        if (Options.KubeConfigFile is null)
-        {
-            api = Running(await KubernetesApiServer.StartAsync(new() { TimeProvider = time }, cancellationToken));
+        var api = Running(await KubernetesApiServer.StartAsync(new() { TimeProvider = time }, cancellationToken));
 
-            // The client reads no kubeconfig without credentials; this API takes any.
-            await File.WriteAllTextAsync(KubeConfigFile, api.KubeConfigYaml(token: "sandbox"), cancellationToken);
-        }
-
+        // The client reads no kubeconfig without credentials; this API takes any.
+        await File.WriteAllTextAsync(KubeConfigFile, api.KubeConfigYaml(token: "sandbox"), cancellationToken);
         client = new(await KubernetesClientConfiguration.BuildConfigFromConfigFileAsync(new FileInfo(KubeConfigFile)));
-        running.Push(new CleanUp(client, deleteObjects: api is null, time));
     }
 
     private LoadOptions Users() => new()
@@ -179,17 +173,5 @@ public sealed class SandboxCluster : IAsyncDisposable
     {
         running.Push(part);
         return part;
-    }
-
-    /// <summary>Leaves an API that is not the sandbox's own without its objects.</summary>
-    private sealed class CleanUp(k8s.Kubernetes client, bool deleteObjects, TimeProvider time) : IAsyncDisposable
-    {
-        public async ValueTask DisposeAsync()
-        {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10), time);
-            if (deleteObjects)
-                await SandboxObjects.DeleteAsync(client, limit.Token);
-            client.Dispose();
-        }
     }
 }

@@ -1,6 +1,4 @@
-using System.Net;
 using k8s;
-using k8s.Autorest;
 using k8s.Models;
 using Rollouts.Sandbox.Ingress;
 
@@ -12,35 +10,13 @@ internal static class SandboxObjects
     public static async Task CreateAsync(
         IKubernetes client, SandboxOptions options, string stableAddress, string canaryAddress, CancellationToken cancellationToken)
     {
-        await OrNothingAsync(
-            () => client.CoreV1.CreateNamespaceAsync(
-                new() { Metadata = new() { Name = SandboxNames.Namespace } }, cancellationToken: cancellationToken),
-            HttpStatusCode.Conflict);
-        await DeleteAsync(client, cancellationToken);
+        await client.CoreV1.CreateNamespaceAsync(
+            new() { Metadata = new() { Name = SandboxNames.Namespace } }, cancellationToken: cancellationToken);
         await client.CoreV1.CreateNamespacedServiceAsync(
             Service(SandboxNames.StableService, options.StableHash, stableAddress), SandboxNames.Namespace, cancellationToken: cancellationToken);
         await client.CoreV1.CreateNamespacedServiceAsync(
             Service(SandboxNames.CanaryService, options.CanaryHash, canaryAddress), SandboxNames.Namespace, cancellationToken: cancellationToken);
         await client.NetworkingV1.CreateNamespacedIngressAsync(StableIngress(), SandboxNames.Namespace, cancellationToken: cancellationToken);
-    }
-
-    /// <summary>Deletes the services and every ingress of the namespace; what is not there is no error.</summary>
-    public static async Task DeleteAsync(IKubernetes client, CancellationToken cancellationToken)
-    {
-        var ingresses = await client.NetworkingV1.ListNamespacedIngressAsync(SandboxNames.Namespace, cancellationToken: cancellationToken);
-        foreach (var ingress in ingresses.Items)
-        {
-            await OrNothingAsync(
-                () => client.NetworkingV1.DeleteNamespacedIngressAsync(ingress.Name(), SandboxNames.Namespace, cancellationToken: cancellationToken),
-                HttpStatusCode.NotFound);
-        }
-
-        foreach (var service in (string[])[SandboxNames.StableService, SandboxNames.CanaryService])
-        {
-            await OrNothingAsync(
-                () => client.CoreV1.DeleteNamespacedServiceAsync(service, SandboxNames.Namespace, cancellationToken: cancellationToken),
-                HttpStatusCode.NotFound);
-        }
     }
 
     private static V1Service Service(string name, string hash, string address) => new()
@@ -85,16 +61,4 @@ internal static class SandboxObjects
             ],
         },
     };
-
-    private static async Task OrNothingAsync<T>(Func<Task<T>> request, HttpStatusCode expected)
-    {
-        try
-        {
-            await request();
-        }
-        catch (HttpOperationException e) when (e.Response.StatusCode == expected)
-        {
-            // The object is as wanted already.
-        }
-    }
 }

@@ -5,12 +5,6 @@ namespace Rollouts.Sandbox;
 /// <summary>What a sandbox holds.</summary>
 public sealed record SandboxOptions
 {
-    /// <summary>
-    /// The kubeconfig file of a Kubernetes API to use; its current context may create namespaces, services and ingresses.
-    /// Default: none, the sandbox brings its own API.
-    /// </summary>
-    public string? KubeConfigFile { get; init; }
-
     /// <summary>How the version that users have now answers.</summary>
     public ServiceBehavior Stable { get; init; } = new();
 

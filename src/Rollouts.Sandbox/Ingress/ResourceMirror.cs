@@ -15,6 +15,7 @@ namespace Rollouts.Sandbox.Ingress;
 public sealed class ResourceMirror<T>(ResourceSource<T> source, Action changed, TimeProvider time)
     where T : IKubernetesObject<V1ObjectMeta>
 {
+    private static readonly TimeSpan RewatchDelay = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
 
     private volatile State state = new(ImmutableDictionary<string, T>.Empty, 0);
@@ -35,6 +36,9 @@ public sealed class ResourceMirror<T>(ResourceSource<T> source, Action changed, 
             {
                 version ??= await ListAsync(cancellationToken);
                 version = await WatchAsync(version, cancellationToken);
+
+                // A server that ends every watch at once is not asked without a breath in between.
+                await Task.Delay(RewatchDelay, time, cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {

@@ -1,0 +1,19 @@
+using Rollouts.Benchmarks.Embedded;
+
+// The benchmarks, each a command of its own:
+//   dotnet run -c Release --project tests/Rollouts.Benchmarks -- COMMAND
+return args switch
+{
+    ["embedded", .. var rest] => await EmbeddedLoad.RunAsync(rest),
+    [EmbeddedRun.Command, .. var rest] => await EmbeddedRun.RunAsync(rest),
+    [PrometheusStub.Command] => await PrometheusStub.RunAsync(),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("""
+        embedded [SECONDS [ROLLOUTS…]]   the embedded engine under load; default 60 seconds each with 1000 and 10000 rollouts
+        """);
+    return 2;
+}

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
 
 namespace Rollouts.Embedded.State;
 
@@ -97,12 +98,7 @@ internal sealed class StateWriter : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            // SQLite has rolled back by itself after some errors (a full disk).
-            if (tables.InTransaction)
-            {
-                rollback.Run();
-            }
-
+            Rollback();
             return failure;
         }
 
@@ -112,6 +108,22 @@ internal sealed class StateWriter : IAsyncDisposable
         }
 
         return null;
+    }
+
+    private void Rollback()
+    {
+        try
+        {
+            // SQLite has rolled back by itself after some errors (a full disk).
+            if (tables.InTransaction)
+            {
+                rollback.Run();
+            }
+        }
+        catch (SqliteException)
+        {
+            // What made the batch fail is the failure to tell; if this one lasts, the next batch tells it.
+        }
     }
 
     private abstract class Operation

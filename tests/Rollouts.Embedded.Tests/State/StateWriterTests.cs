@@ -1,4 +1,6 @@
+using Microsoft.Data.Sqlite;
 using Rollouts.Embedded.State;
+using Rollouts.Journal;
 
 namespace Rollouts.Embedded.Tests.State;
 
@@ -42,6 +44,26 @@ public sealed class StateWriterTests : IAsyncLifetime
         await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => file.Writer.RunAsync(_ => i, order.Add)));
 
         Assert.Equal(Enumerable.Range(0, 1000), order);
+    }
+
+    [Fact]
+    public async Task RunAsync_NoRoomLeft_FailsUntilThereIs()
+    {
+        JournalEntry entry = new() { Number = 1, At = default, Type = EventType.Measured, Message = new string('x', 100_000) };
+        await file.Writer.RunAsync(tables => tables.Statement("PRAGMA max_page_count = 20").Value());
+
+        await Assert.ThrowsAsync<SqliteException>(() => file.Writer.RunAsync(Append));
+        Assert.True(await file.Writer.RunAsync(tables => !tables.Journal.Find("a").HasValue));
+        await file.Writer.RunAsync(tables => tables.Statement("PRAGMA max_page_count = 1000").Value());
+        await file.Writer.RunAsync(Append);
+
+        Assert.Equal(entry, Assert.Single(file.Read(tables => tables.Journal.Page(tables.Journal.Find("a")!.Value, 0, 10))).Entry);
+
+        bool Append(Tables tables)
+        {
+            tables.Journal.Append(tables.Journal.FindOrCreate("a"), [entry]);
+            return true;
+        }
     }
 
     [Fact]

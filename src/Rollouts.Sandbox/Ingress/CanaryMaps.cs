@@ -65,8 +65,7 @@ internal static class CanaryMaps
         text.AppendLine(CultureInfo.InvariantCulture, $"map {variable} $decision_{route} {{");
         text.AppendLine(CultureInfo.InvariantCulture, $"    default $by_cookie_{route};");
 
-        // Without this line a pattern such as ".*" would match the empty value of a header that was not sent.
-        text.AppendLine(CultureInfo.InvariantCulture, $"    \"\" $by_cookie_{route};");
+        // A header that was not sent has an empty value, which nginx matches with no pattern, not even ".*".
         foreach (var (source, side) in HeaderMatches(canary))
             text.AppendLine($"    {source} \"header:{side}\";");
         text.AppendLine("}");

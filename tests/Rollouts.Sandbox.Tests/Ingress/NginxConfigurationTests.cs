@@ -40,7 +40,6 @@ public sealed class NginxConfigurationTests
             """
             map $http_x_internal_user $decision_0 {
                 default $by_cookie_0;
-                "" $by_cookie_0;
                 "~\\Aa\\.b\\\"c\\\\d\\z" "header:canary";
             }
             """,

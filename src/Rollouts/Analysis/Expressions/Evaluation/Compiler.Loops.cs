@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Rollouts.Analysis.Expressions.Syntax;
 using Rollouts.Analysis.Expressions.Values;
 
@@ -64,24 +65,28 @@ internal sealed partial class Compiler
     private static object? NotFound(BuiltinNode node) =>
         node.Throws ? throw new EvaluationFailure("reflect: slice index out of range") : null;
 
-    private static GoSlice Filter(Run run, Loop loop, Func<Run, bool> holds, Step selected)
-    {
-        var items = new List<object?>();
-        loop.ForEach(run, () =>
+    private static GoSlice Filter(Run run, Loop loop, Func<Run, bool> holds, Step selected) =>
+        Collect(run, loop, item =>
         {
             if (holds(run))
             {
-                items.Add(selected(run));
+                item(selected(run));
             }
         });
-        run.Grow(items.Count);
-        return GoSlice.Of([.. items]);
-    }
 
-    private static GoSlice Map(Run run, Loop loop, Step body)
+    private static GoSlice Map(Run run, Loop loop, Step body) => Collect(run, loop, item => item(body(run)));
+
+    private static GoSlice Collect(Run run, Loop loop, Action<Action<object?>> visit)
     {
-        var items = new List<object?>();
-        loop.ForEach(run, () => items.Add(body(run)));
+        var (items, leftovers) = (new List<object?>(), new List<int>());
+        void Add(object? item)
+        {
+            items.Add(item);
+            leftovers.Add(run.Leftovers.Count);
+        }
+
+        loop.ForEach(run, () => visit(Add));
+        run.Leftovers.Displace(CollectionsMarshal.AsSpan(items), CollectionsMarshal.AsSpan(leftovers));
         run.Grow(items.Count);
         return GoSlice.Of([.. items]);
     }
@@ -95,20 +100,26 @@ internal sealed partial class Compiler
 
     private static GoMap Group(Run run, Loop loop, Step body)
     {
-        var groups = new GoMap(GoType.GroupMap);
+        var (groups, indices) = (new List<(object? Key, List<object?> Items)>(), new GoMap(GoType.AnyMap));
         loop.ForEach(run, () =>
         {
             var key = body(run);
-            var group = groups.TryGet(key, out var known) ? (List<object?>)known! : [];
-            group.Add(loop.Current);
-            groups.Set(key, group);
+            if (!indices.TryGet(key, out var index))
+            {
+                index = groups.Count;
+                indices.Set(key, index);
+                groups.Add((key, []));
+            }
+
+            groups[(int)index!].Items.Add(loop.Current);
         });
-        foreach (var (key, group) in groups.Pairs.ToList())
+        var map = new GoMap(GoType.GroupMap);
+        foreach (var (key, items) in groups)
         {
-            groups.Set(key, GoSlice.Of([.. (List<object?>)group!]));
+            map.Set(key, GoSlice.Of([.. items]));
         }
 
-        return groups;
+        return map;
     }
 
     private static GoSlice Sort(Run run, Loop loop, Step body, Step? order)

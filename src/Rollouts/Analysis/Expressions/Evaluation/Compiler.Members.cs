@@ -43,7 +43,15 @@ internal sealed partial class Compiler
                 return EndOfChain;
             }
 
+            var leftovers = run.Leftovers.Count;
             var key = property(run);
+            if (run.Leftovers.Count != leftovers)
+            {
+                Span<object?> operands = [from, key];
+                run.Leftovers.Displace(operands, [leftovers, run.Leftovers.Count]);
+                (from, key) = (operands[0], operands[1]);
+            }
+
             run.At = at;
             return Access.Fetch(from, key);
         };
@@ -51,39 +59,52 @@ internal sealed partial class Compiler
 
     private Step Slice(SliceNode node)
     {
-        var target = Compile(node.Target, node);
+        var (target, at) = (Compile(node.Target, node), node.At);
         var to = node.To is null ? null : Compile(node.To, node);
-        var from = node.From is null ? null : Compile(node.From, node);
-        var at = node.At;
+        var from = node.From is null ? Constant(GoValues.Box(0L)) : Compile(node.From, node);
         return run =>
         {
-            var value = target(run);
+            var (operands, leftovers) = (new object?[3], run.Leftovers);
+            operands[0] = target(run);
+            var afterTarget = leftovers.Count;
             run.At = at;
-            var end = to is null ? GoValues.Box(Access.Length(value, inCharacters: false)) : to(run);
-            var start = from is null ? GoValues.Box(0L) : from(run);
+            operands[1] = to is null ? GoValues.Box(Access.Length(operands[0], inCharacters: false)) : to(run);
+            var afterEnd = leftovers.Count;
+            operands[2] = from(run);
+            leftovers.Displace(operands, [afterTarget, afterEnd, leftovers.Count]);
             run.At = at;
-            return Access.Slice(value, start, end, run);
+            return Access.Slice(operands[0], operands[2], operands[1], run);
         };
     }
 
     private Step Call(CallNode node)
     {
         // Arguments come first, as in expr-lang: what fails in them fails even if the function is not there.
-        var (arguments, callee, at) = (CompileAll(node.Arguments, node), Compile(node.Callee, node), node.At);
+        var (argumentsAndCallee, at) = (CompileAll([.. node.Arguments, node.Callee], node), node.At);
         return run =>
         {
-            var values = EvaluateAll(arguments, run);
-            var function = callee(run);
+            var values = EvaluateAll(argumentsAndCallee, run);
+            var function = values[^1];
             run.At = at;
             return function switch
             {
-                GoFunction callable => callable.Call(values),
+                GoFunction callable => callable.Call(values[..^1]),
                 null => throw new EvaluationFailure("invalid operation: cannot call nil"),
-                _ when function == EndOfChain => EndOfChain,
+                _ when function == EndOfChain => Unreached(values[..^1], run),
                 _ => throw new EvaluationFailure(
                     $"invalid operation: cannot call non-function of type {GoValues.NameOfType(function)}"),
             };
         };
+    }
+
+    private static object Unreached(object?[] arguments, Run run)
+    {
+        foreach (var argument in arguments)
+        {
+            run.Leftovers.Add(argument);
+        }
+
+        return EndOfChain;
     }
 
     private Step Builtin(BuiltinNode node)

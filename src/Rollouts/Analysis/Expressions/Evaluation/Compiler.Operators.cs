@@ -44,7 +44,16 @@ internal sealed partial class Compiler
 
     private static Step Of(Step left, Step right, int at, Func<object?, object?, Run, object?> operation) => run =>
     {
-        var (a, b) = (left(run), right(run));
+        var a = left(run);
+        var leftovers = run.Leftovers.Count;
+        var b = right(run);
+        if (run.Leftovers.Count != leftovers)
+        {
+            Span<object?> operands = [a, b];
+            run.Leftovers.Displace(operands, [leftovers, run.Leftovers.Count]);
+            (a, b) = (operands[0], operands[1]);
+        }
+
         run.At = at;
         return operation(a, b, run);
     };

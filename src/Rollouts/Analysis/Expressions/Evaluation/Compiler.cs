@@ -157,29 +157,19 @@ internal sealed partial class Compiler
 
     private Step Map(MapNode node)
     {
-        var (keys, values) = (new Step[node.Pairs.Length], new Step[node.Pairs.Length]);
-        for (var i = 0; i < keys.Length; i++)
-        {
-            (keys[i], values[i]) = (Compile(node.Pairs[i].Key, node), Compile(node.Pairs[i].Value, node));
-        }
-
+        var keysAndValues = CompileAll([.. node.Pairs.SelectMany(pair => pair.Children)], node);
         var at = node.At;
         return run =>
         {
-            var pairs = new (object? Key, object? Value)[keys.Length];
-            for (var i = 0; i < pairs.Length; i++)
-            {
-                pairs[i] = (keys[i](run), values[i](run));
-            }
-
+            var items = EvaluateAll(keysAndValues, run);
             run.At = at;
-            run.Grow(pairs.Length);
+            run.Grow(items.Length / 2);
 
             // From the last to the first: of two equal keys the first one counts.
             var map = new GoMap(GoType.StringMap);
-            for (var i = pairs.Length - 1; i >= 0; i--)
+            for (var i = items.Length - 2; i >= 0; i -= 2)
             {
-                map.Set(GoValues.ToText(pairs[i].Key), pairs[i].Value);
+                map.Set(GoValues.ToText(items[i]), items[i + 1]);
             }
 
             return map;
@@ -205,12 +195,21 @@ internal sealed partial class Compiler
 
     private static object?[] EvaluateAll(Step[] steps, Run run)
     {
-        var values = new object?[steps.Length];
+        var (values, leftovers) = (new object?[steps.Length], run.Leftovers);
+        if (values.Length == 1)
+        {
+            values[0] = steps[0](run);
+            return values;
+        }
+
+        Span<int> counts = values.Length <= 16 ? stackalloc int[values.Length] : new int[values.Length];
         for (var i = 0; i < values.Length; i++)
         {
             values[i] = steps[i](run);
+            counts[i] = leftovers.Count;
         }
 
+        leftovers.Displace(values, counts);
         return values;
     }
 }

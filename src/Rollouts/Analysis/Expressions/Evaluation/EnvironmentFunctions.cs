@@ -40,7 +40,7 @@ internal static class EnvironmentFunctions
     {
         double number => new GoInt64(GoValues.Truncate(number)),
         string text => new GoInt64(GoNumbers.ParseInt(text)
-            ?? throw new EvaluationFailure($"strconv.ParseInt: parsing \"{text}\": invalid syntax")),
+            ?? throw new EvaluationFailure($"strconv.ParseInt: parsing {GoFormat.Quote(text)}: invalid syntax")),
         _ when GoValues.TryInteger(value, out var integer) => new GoInt64(integer),
         _ => throw Unsupported("asInt", value),
     };
@@ -48,7 +48,7 @@ internal static class EnvironmentFunctions
     private static double AsFloat(object? value) => value switch
     {
         string text => GoNumbers.ParseFloat(text)
-            ?? throw new EvaluationFailure($"strconv.ParseFloat: parsing \"{text}\": invalid syntax"),
+            ?? throw new EvaluationFailure($"strconv.ParseFloat: parsing {GoFormat.Quote(text)}: invalid syntax"),
         _ when GoValues.TryFloat(value, out var number) => number,
         _ => throw Unsupported("asFloat", value),
     };

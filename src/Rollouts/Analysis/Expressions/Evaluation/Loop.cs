@@ -58,12 +58,14 @@ internal sealed class Loop
         for (Index = Length - 1; Index >= 0; Index--)
         {
             run.Step(cost);
+            run.Leftovers.Add(GoValues.True);
             if (fits(run))
             {
                 return true;
             }
         }
 
+        run.Leftovers.Add(GoValues.False);
         return false;
     }
 

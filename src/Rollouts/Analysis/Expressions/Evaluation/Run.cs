@@ -25,6 +25,9 @@ internal sealed class Run(object? result, DateTimeOffset now, int variables) : I
 
     public object?[] Variables { get; } = variables == 0 ? [] : new object?[variables];
 
+    /// <summary>What expr-lang would have left on its stack.</summary>
+    public Leftovers Leftovers { get; } = new();
+
     /// <summary>The innermost loop.</summary>
     public Loop? Loop { get; set; }
 

@@ -37,7 +37,7 @@ internal static class ConversionFunctions
         GoSlice => "array",
         GoMap => "map",
         GoFunction => "func",
-        GoZone => "unknown",
+        GoZone => "time.Location",
         _ => GoValues.NameOfType(value),
     };
 

@@ -11,7 +11,7 @@ internal static class MapFunctions
         {
             Check = Checks.One(Checks.IsMap, "cannot get keys from {type}", _ => GoType.Anys),
         },
-        new("values", (a, run) => GoSlice.Of([.. Counted(Checks.ToMap(a[0], "cannot get values from"), run).Values]))
+        new("values", (a, run) => GoSlice.Of([.. Pairs(Counted(Checks.ToMap(a[0], "cannot get values from"), run)).Select(pair => pair.Value)]))
         {
             Check = Checks.One(Checks.IsMap, "cannot get values from {type}", _ => GoType.Anys),
         },
@@ -31,8 +31,14 @@ internal static class MapFunctions
         return map;
     }
 
+    // A value under NaN is never found again.
+    private static IEnumerable<(object? Key, object? Value)> Pairs(GoMap map) => map.Pairs.Select(pair =>
+        map.TryGet(pair.Key, out _)
+            ? pair
+            : throw new EvaluationFailure("reflect: call of reflect.Value.Interface on zero Value"));
+
     private static GoSlice ToPairs(GoMap map) =>
-        new(GoType.Pairs, map.Pairs.Select(object? (pair) => new GoSlice(GoType.Pair, new[] { pair.Key, pair.Value })).ToArray());
+        new(GoType.Pairs, Pairs(map).Select(object? (pair) => new GoSlice(GoType.Pair, new[] { pair.Key, pair.Value })).ToArray());
 
     private static GoMap FromPairs(GoSlice pairs, IRun run)
     {

@@ -24,8 +24,8 @@ internal static class TextFunctions
         {
             Overloads = [TwoTexts, OneText],
         },
-        new("upper", (a, run) => run.Made(Map(Text(a, 0), Rune.ToUpperInvariant))) { Overloads = [OneText] },
-        new("lower", (a, run) => run.Made(Map(Text(a, 0), Rune.ToLowerInvariant))) { Overloads = [OneText] },
+        new("upper", (a, run) => run.Made(Map(Text(a, 0), ToUpper))) { Overloads = [OneText] },
+        new("lower", (a, run) => run.Made(Map(Text(a, 0), ToLower))) { Overloads = [OneText] },
         new("split", (a, run) => Split(a, run, keepsSeparator: false)) { Overloads = [Parts, SomeParts] },
         new("splitAfter", (a, run) => Split(a, run, keepsSeparator: true)) { Overloads = [Parts, SomeParts] },
         new("replace", Replace)
@@ -90,6 +90,16 @@ internal static class TextFunctions
 
     private static string Map(string text, Func<Rune, Rune> map) =>
         string.Concat(GoText.Runes(text).Select(rune => GoText.FromRune(map(rune))));
+
+    // .NET leaves these alone, whose other case is a letter of ASCII.
+    private static Rune ToUpper(Rune rune) => rune.Value switch
+    {
+        'ı' => new Rune('I'),
+        'ſ' => new Rune('S'),
+        _ => Rune.ToUpperInvariant(rune),
+    };
+
+    private static Rune ToLower(Rune rune) => rune.Value == 'İ' ? new Rune('i') : Rune.ToLowerInvariant(rune);
 
     private static int LastIndex(string text, string part) =>
         part.Length == 0 ? text.Length : text.LastIndexOf(part, StringComparison.Ordinal);

@@ -14,10 +14,12 @@ internal sealed class GoRegex
     private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(250);
 
     private readonly Regex regex;
+    private readonly PatternAlphabet alphabet;
 
-    private GoRegex(Regex regex)
+    private GoRegex(Regex regex, PatternAlphabet alphabet)
     {
         this.regex = regex;
+        this.alphabet = alphabet;
     }
 
     /// <summary>Compiles a pattern.</summary>
@@ -29,11 +31,11 @@ internal sealed class GoRegex
             throw new EvaluationFailure($"the pattern is longer than {MostCharacters} characters");
         }
 
-        var translated = new PatternTranslator(GoText.ToUnicode(pattern)).Translate();
+        var (translated, alphabet) = PatternTranslator.Translate(GoText.ToUnicode(pattern));
         try
         {
-            return new GoRegex(new Regex(
-                translated, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, Timeout));
+            var regex = new Regex(translated, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, Timeout);
+            return new GoRegex(regex, alphabet);
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
@@ -45,7 +47,7 @@ internal sealed class GoRegex
     {
         try
         {
-            return regex.IsMatch(GoText.ToUnicode(text));
+            return regex.IsMatch(alphabet.Encode(GoText.ToUnicode(text)));
         }
         catch (RegexMatchTimeoutException)
         {

@@ -5,30 +5,30 @@ namespace Rollouts.Analysis.Expressions.Patterns;
 /// <summary>Escapes, classes of characters, and what stands after <c>(?</c>.</summary>
 internal sealed partial class PatternTranslator
 {
-    private static readonly (int From, int To)[] Digit = [('0', '9')];
-    private static readonly (int From, int To)[] Word = [('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')];
-    private static readonly (int From, int To)[] Space = [('\t', '\n'), ('\f', '\r'), (' ', ' ')];
+    private static readonly RuneSet Digit = RuneSet.Of([('0', '9')]);
+    private static readonly RuneSet Word = RuneSet.Of([('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')]);
+    private static readonly RuneSet Space = RuneSet.Of([('\t', '\n'), ('\f', '\r'), (' ', ' ')]);
 
-    private static (int From, int To)[]? Posix(string name) => name switch
+    private static RuneSet? Posix(string name) => name switch
     {
-        "alnum" => [('0', '9'), ('A', 'Z'), ('a', 'z')],
-        "alpha" => [('A', 'Z'), ('a', 'z')],
-        "ascii" => [(0, 0x7F)],
-        "blank" => [('\t', '\t'), (' ', ' ')],
-        "cntrl" => [(0, 0x1F), (0x7F, 0x7F)],
+        "alnum" => RuneSet.Of([('0', '9'), ('A', 'Z'), ('a', 'z')]),
+        "alpha" => RuneSet.Of([('A', 'Z'), ('a', 'z')]),
+        "ascii" => RuneSet.Of([(0, 0x7F)]),
+        "blank" => RuneSet.Of([('\t', '\t'), (' ', ' ')]),
+        "cntrl" => RuneSet.Of([(0, 0x1F), (0x7F, 0x7F)]),
         "digit" => Digit,
-        "graph" => [('!', '~')],
-        "lower" => [('a', 'z')],
-        "print" => [(' ', '~')],
-        "punct" => [('!', '/'), (':', '@'), ('[', '`'), ('{', '~')],
-        "space" => [('\t', '\r'), (' ', ' ')],
-        "upper" => [('A', 'Z')],
+        "graph" => RuneSet.Of([('!', '~')]),
+        "lower" => RuneSet.Of([('a', 'z')]),
+        "print" => RuneSet.Of([(' ', '~')]),
+        "punct" => RuneSet.Of([('!', '/'), (':', '@'), ('[', '`'), ('{', '~')]),
+        "space" => RuneSet.Of([('\t', '\r'), (' ', ' ')]),
+        "upper" => RuneSet.Of([('A', 'Z')]),
         "word" => Word,
-        "xdigit" => [('0', '9'), ('A', 'F'), ('a', 'f')],
+        "xdigit" => RuneSet.Of([('0', '9'), ('A', 'F'), ('a', 'f')]),
         _ => null,
     };
 
-    private string Escape()
+    private string? Escape()
     {
         if (at + 1 == pattern.Length)
         {
@@ -47,80 +47,60 @@ internal sealed partial class PatternTranslator
                 at += 2;
                 return pattern[(at - 2)..at];
             case 'Q':
-                return Quoted();
+                at += 2;
+                isQuoting = true;
+                return null;
         }
 
-        var set = new RuneSet();
-        if (TryClassEscape(set))
-        {
-            return Cased(set.Write());
-        }
-
-        return Literal(EscapedRune());
+        return TryClassEscape() is { } set ? Write(set) : Literal(EscapedRune());
     }
 
-    private string Quoted()
+    private string? TryQuoted()
     {
-        at += 2;
-        var end = pattern.IndexOf(@"\E", at, StringComparison.Ordinal);
-        var stop = end < 0 ? pattern.Length : end;
-        var literals = new List<string>();
-        while (at < stop)
+        if (!pattern.AsSpan(at).StartsWith(@"\E", StringComparison.Ordinal))
         {
-            literals.Add(Literal(NextRune()));
+            return Literal(NextRune());
         }
 
-        at = end < 0 ? stop : stop + 2;
-
-        // A repetition after it takes the last character only, but nobody writes that; it takes them all here.
-        return string.Concat(literals);
+        at += 2;
+        isQuoting = false;
+        return null;
     }
 
     /// <summary>Takes <c>\d</c>, <c>\pL</c> and their like.</summary>
-    private bool TryClassEscape(RuneSet set)
+    private RuneSet? TryClassEscape()
     {
         if (pattern[at] != '\\' || at + 1 == pattern.Length)
         {
-            return false;
+            return null;
         }
 
-        var ranges = char.ToLowerInvariant(pattern[at + 1]) switch
+        var letter = pattern[at + 1];
+        var known = char.ToLowerInvariant(letter) switch
         {
             'd' => Digit,
             'w' => Word,
             's' => Space,
             _ => null,
         };
-        if (ranges is not null)
+        if (known is not null)
         {
-            AddRanges(set, ranges, char.IsAsciiLetterUpper(pattern[at + 1]));
             at += 2;
-            return true;
+            return char.IsAsciiLetterUpper(letter) ? known.Not() : known;
         }
 
-        if (pattern[at + 1] is not ('p' or 'P'))
+        if (letter is not ('p' or 'P'))
         {
-            return false;
+            return null;
         }
 
-        var isNegated = pattern[at + 1] == 'P';
         at += 2;
         var name = UnicodeName();
-        if (name.StartsWith('^'))
-        {
-            (isNegated, name) = (!isNegated, name[1..]);
-        }
-
-        if (name == "Any")
-        {
-            AddRanges(set, [(0, RuneSet.Last)], isNegated);
-        }
-        else
-        {
-            set.AddCategory($@"\{(isNegated ? 'P' : 'p')}{{{name}}}");
-        }
-
-        return true;
+        var isNegated = letter == 'P' != name.StartsWith('^');
+        name = name.TrimStart('^');
+        var set = name == "Any" ? None.Not()
+            : UnicodeCategories.Find(name) ?? throw Malformed($"unknown category of characters {name}");
+        return isNegated ? Cased(set).Not() : Cased(set);
     }
 
     private string UnicodeName()
@@ -146,24 +126,11 @@ internal sealed partial class PatternTranslator
         return name;
     }
 
-    private static void AddRanges(RuneSet set, (int From, int To)[] ranges, bool isNegated)
-    {
-        if (isNegated)
-        {
-            set.AddAllBut(ranges);
-            return;
-        }
-
-        foreach (var (from, to) in ranges)
-        {
-            set.Add(from, to);
-        }
-    }
-
     private RuneSet Class()
     {
         at++;
-        var set = new RuneSet { IsNegated = Take('^') };
+        var isNegated = Take('^');
+        var set = None;
         for (var isFirst = true; isFirst || IsAtEnd || pattern[at] != ']'; isFirst = false)
         {
             if (IsAtEnd)
@@ -171,49 +138,43 @@ internal sealed partial class PatternTranslator
                 throw Malformed("missing closing ]");
             }
 
-            if (TryPosixClass(set) || TryClassEscape(set))
-            {
-                continue;
-            }
-
-            var from = ClassRune();
-            var to = from;
-            if (at + 1 < pattern.Length && pattern[at] == '-' && pattern[at + 1] != ']')
-            {
-                at++;
-                to = ClassRune();
-            }
-
-            if (to < from)
-            {
-                throw Malformed("invalid character class range");
-            }
-
-            set.Add(from, to);
+            set = set.Or(TryPosixClass() ?? TryClassEscape() ?? Cased(ClassRange()));
         }
 
         at++;
-        return set;
+        return isNegated ? set.Not() : set;
     }
 
-    private bool TryPosixClass(RuneSet set)
+    private RuneSet ClassRange()
+    {
+        var from = ClassRune();
+        var to = from;
+        if (at + 1 < pattern.Length && pattern[at] == '-' && pattern[at + 1] != ']')
+        {
+            at++;
+            to = ClassRune();
+        }
+
+        return from <= to ? RuneSet.Of([(from, to)]) : throw Malformed("invalid character class range");
+    }
+
+    private RuneSet? TryPosixClass()
     {
         if (!pattern.AsSpan(at).StartsWith("[:", StringComparison.Ordinal))
         {
-            return false;
+            return null;
         }
 
         var end = pattern.IndexOf(":]", at + 2, StringComparison.Ordinal);
         if (end < 0)
         {
-            return false;
+            return null;
         }
 
         var name = pattern[(at + 2)..end];
-        var ranges = Posix(name.TrimStart('^')) ?? throw Malformed("invalid character class range");
-        AddRanges(set, ranges, name.StartsWith('^'));
+        var set = Posix(name.StartsWith('^') ? name[1..] : name) ?? throw Malformed("invalid character class range");
         at = end + 2;
-        return true;
+        return name.StartsWith('^') ? set.Not() : set;
     }
 
     private int ClassRune()
@@ -308,11 +269,6 @@ internal sealed partial class PatternTranslator
         if (name.Length == 0 || name.Any(c => c != '_' && !char.IsAsciiLetterOrDigit(c)))
         {
             throw Malformed("invalid named capture");
-        }
-
-        if (!names.Add(name))
-        {
-            throw Malformed($"duplicate capture group name {name}");
         }
 
         at = end + 1;

@@ -9,15 +9,28 @@ namespace Rollouts.Analysis.Expressions.Patterns;
 /// Writes a pattern of Go's as one of .NET's. Only whether there is a match is asked, so groups capture nothing and no
 /// repetition is lazy.
 /// </summary>
-internal sealed partial class PatternTranslator(string pattern)
+internal sealed partial class PatternTranslator
 {
     private const int MostRepetitions = 1000;
     private const int MostGroups = 100;
 
-    private readonly HashSet<string> names = [];
+    // Stands before the number of a set of characters in a draft.
+    private const char SetMark = '\uFFFF';
+
+    private static readonly RuneSet NewLine = RuneSet.Of([('\n', '\n')]);
+    private static readonly RuneSet None = RuneSet.Of([]);
+
+    private readonly string pattern;
+    private readonly List<RuneSet> sets = [];
     private int at;
     private int depth;
+    private bool isQuoting;
     private Flags flags;
+
+    private PatternTranslator(string pattern)
+    {
+        this.pattern = pattern;
+    }
 
     [Flags]
     private enum Flags
@@ -30,10 +43,29 @@ internal sealed partial class PatternTranslator(string pattern)
 
     private bool IsAtEnd => at == pattern.Length;
 
-    public string Translate()
+    /// <summary>Translates a pattern into one of .NET's over an alphabet of its own.</summary>
+    /// <exception cref="EvaluationFailure">The pattern is malformed.</exception>
+    public static (string Pattern, PatternAlphabet Alphabet) Translate(string pattern)
     {
-        var translated = Alternatives(out _);
-        return IsAtEnd ? translated : throw Malformed("unexpected )");
+        var translator = new PatternTranslator(pattern);
+        var draft = translator.Alternatives(out _);
+        if (!translator.IsAtEnd)
+        {
+            throw translator.Malformed("unexpected )");
+        }
+
+        // Only when all sets of characters are known is it clear how to write one.
+        var alphabet = new PatternAlphabet(translator.sets);
+        var pieces = draft.Split(SetMark);
+        var translated = new StringBuilder(pieces[0]);
+        foreach (var piece in pieces.Skip(1))
+        {
+            var end = piece.IndexOf(';', StringComparison.Ordinal);
+            translated.Append(alphabet.Write(translator.sets[int.Parse(piece.AsSpan(0, end), CultureInfo.InvariantCulture)]));
+            translated.Append(piece, end + 1, piece.Length - end - 1);
+        }
+
+        return (translated.ToString(), alphabet);
     }
 
     private string Alternatives(out int repetitions)
@@ -69,10 +101,18 @@ internal sealed partial class PatternTranslator(string pattern)
     {
         var items = new List<(string Text, int Repetitions)>();
         var repeated = false;
-        while (!IsAtEnd && pattern[at] is not ('|' or ')'))
+        while (!IsAtEnd && (isQuoting || pattern[at] is not ('|' or ')')))
         {
             var from = at;
-            if (TryRepetition(out var quantifier, out var count))
+            if (isQuoting)
+            {
+                if (TryQuoted() is { } literal)
+                {
+                    items.Add((literal, 1));
+                    repeated = false;
+                }
+            }
+            else if (TryRepetition(out var quantifier, out var count))
             {
                 if (repeated)
                 {
@@ -93,10 +133,13 @@ internal sealed partial class PatternTranslator(string pattern)
                 items[^1] = ($"(?:{text}){quantifier}", Math.Max(1, count) * inner);
                 repeated = true;
             }
-            else if (Item(out var innerRepetitions) is { } item)
+            else
             {
-                items.Add((item, innerRepetitions));
                 repeated = false;
+                if (Item(out var innerRepetitions) is { } item)
+                {
+                    items.Add((item, innerRepetitions));
+                }
             }
         }
 
@@ -182,12 +225,10 @@ internal sealed partial class PatternTranslator(string pattern)
             case '(':
                 return Group(out repetitions);
             case '[':
-                return Cased(Class().Write());
+                return Write(Class());
             case '.':
                 at++;
-                var any = new RuneSet();
-                any.AddAllBut(flags.HasFlag(Flags.DotTakesNewLine) ? [] : [('\n', '\n')]);
-                return any.Write();
+                return Write((flags.HasFlag(Flags.DotTakesNewLine) ? None : NewLine).Not());
             case '^':
                 at++;
                 return flags.HasFlag(Flags.IsMultiline) ? "(?m:^)" : @"\A";
@@ -221,14 +262,15 @@ internal sealed partial class PatternTranslator(string pattern)
         return $"(?:{inner})";
     }
 
-    private string Literal(int rune)
-    {
-        var set = new RuneSet();
-        set.Add(rune, rune);
-        return Cased(set.Write());
-    }
+    private string Literal(int rune) => Write(Cased(RuneSet.Of([(rune, rune)])));
 
-    private string Cased(string item) => flags.HasFlag(Flags.IgnoresCase) ? $"(?i:{item})" : item;
+    private RuneSet Cased(RuneSet set) => flags.HasFlag(Flags.IgnoresCase) ? set.InAnyCase() : set;
+
+    private string Write(RuneSet set)
+    {
+        sets.Add(set);
+        return string.Create(CultureInfo.InvariantCulture, $"{SetMark}{sets.Count - 1};");
+    }
 
     private bool Take(char wanted)
     {

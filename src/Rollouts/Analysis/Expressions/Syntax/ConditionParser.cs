@@ -25,7 +25,7 @@ internal static class ConditionParser
         }
 
         var tokens = Lexemes.Tokenizer.Tokenize(source);
-        problem = FindUnknown(source, tokens) ?? FindTooDeepBracket(source, tokens);
+        problem = FindTooDeepBracket(source, tokens);
         if (problem is not null)
         {
             return false;
@@ -43,20 +43,6 @@ internal static class ConditionParser
         }
 
         return syntax is not null;
-    }
-
-    private static ConditionProblem? FindUnknown(string source, TokenList<TokenKind> tokens)
-    {
-        foreach (var token in tokens)
-        {
-            if (token.Kind == TokenKind.Unknown)
-            {
-                var at = token.Position.Absolute;
-                return SourcePosition.Problem(source, at, Lexemes.Explain(source.AsSpan(at)));
-            }
-        }
-
-        return null;
     }
 
     private static ConditionProblem? FindTooDeepBracket(string source, TokenList<TokenKind> tokens)
@@ -102,12 +88,22 @@ internal static class ConditionParser
         return null;
     }
 
+    private static string Name(Token<TokenKind> token) => token.Kind switch
+    {
+        TokenKind.Pointer => "Operator(\"#\")",
+        TokenKind.String => $"String(\"{token.ToStringValue()[1..^1]}\")",
+        TokenKind.RawString => $"String(\"{token.ToStringValue()[1..^1]}\")",
+        _ => $"{token.Kind}(\"{token.ToStringValue()}\")",
+    };
+
     private static ConditionProblem Explain(string source, TokenListParserResult<TokenKind, Node> result)
     {
         var next = result.Remainder.ConsumeToken();
         var at = next.HasValue ? next.Value.Position.Absolute : source.Length;
-        var message = result.ErrorMessage
-            ?? (next.HasValue ? $"unexpected token {next.Value.Kind}(\"{next.Value.ToStringValue()}\")" : "unexpected token EOF");
+        var message = next.HasValue && next.Value.Kind == TokenKind.Unknown
+            ? Lexemes.Explain(source.AsSpan(at))
+            : result.ErrorMessage
+            ?? $"unexpected token {(next.HasValue ? Name(next.Value) : "EOF")}";
         return SourcePosition.Problem(source, at, message);
     }
 }

@@ -56,6 +56,7 @@ internal static class Lexemes
         return text[..Math.Min(end < 0 ? text.Length : end, 40)].ToString();
     }
 
+    // Superpower anchors a pattern at its beginning only, which of several alternatives would be the first one.
     private static TextParser<TextSpan> Matching(string pattern) =>
-        Span.Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
+        Span.Regex($"(?:{pattern})", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
 }

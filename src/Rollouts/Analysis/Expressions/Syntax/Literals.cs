@@ -23,7 +23,7 @@ internal static class Literals
                 return new FloatNode(at, number);
             }
 
-            reason = $"invalid float literal: {text}";
+            reason = $"invalid float literal: strconv.ParseFloat: parsing \"{text}\": invalid syntax";
             return null;
         }
 
@@ -54,13 +54,13 @@ internal static class Literals
             value = number < radix ? UInt128.Min((value * (uint)radix) + number, UInt128.MaxValue / 32) : UInt128.MaxValue;
             if (number >= radix)
             {
-                reason = $"invalid {name} literal: {text}: invalid syntax";
+                reason = $"invalid {name} literal: strconv.ParseInt: parsing \"{text}\": invalid syntax";
                 return null;
             }
         }
 
-        reason = digits.Length == 0 ? $"invalid {name} literal: {text}: invalid syntax"
-            : value > long.MaxValue ? $"invalid {name} literal: {text}: value out of range"
+        reason = digits.Length == 0 ? $"invalid {name} literal: strconv.ParseInt: parsing \"{text}\": invalid syntax"
+            : value > long.MaxValue ? $"invalid {name} literal: strconv.ParseInt: parsing \"{text}\": value out of range"
             : null;
         return reason is null ? new IntegerNode(at, (long)value) : null;
     }

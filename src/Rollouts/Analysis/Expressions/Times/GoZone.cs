@@ -60,7 +60,7 @@ internal sealed class GoZone : IEquatable<GoZone>
         var offset = OffsetAt(unixSeconds);
         var (hours, minutes) = (Math.Abs(offset) / 3600, Math.Abs(offset) / 60 % 60);
         return string.Create(
-            CultureInfo.InvariantCulture, $"{(offset < 0 ? '-' : '+')}{hours:00}{(minutes == 0 ? "" : $"{minutes:00}")}");
+            CultureInfo.InvariantCulture, $"{(offset < 0 ? '-' : '+')}{hours:00}{minutes:00}");
     }
 
     public bool Equals(GoZone? other) =>

@@ -17,6 +17,13 @@ internal static class GoFormat
     public static string Brief(object? value) =>
         value is GoSlice or GoMap or string { Length: > 100 } ? GoValues.NameOfType(value) : Text(value);
 
+    /// <summary>The text between quotes, as Go's <c>%q</c> writes it.</summary>
+    public static string Quote(string text) => $"\"{text
+        .Replace("\\", "\\\\", StringComparison.Ordinal)
+        .Replace("\"", "\\\"", StringComparison.Ordinal)
+        .Replace("\n", "\\n", StringComparison.Ordinal)
+        .Replace("\t", "\\t", StringComparison.Ordinal)}\"";
+
     private static void Write(BoundedText text, object? value)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();

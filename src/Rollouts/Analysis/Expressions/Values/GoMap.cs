@@ -16,8 +16,6 @@ internal sealed class GoMap(GoType type)
 
     public IEnumerable<object?> Keys => items.Keys.Select(Outward);
 
-    public IEnumerable<object?> Values => items.Values;
-
     public IEnumerable<(object? Key, object? Value)> Pairs => items.Select(item => (Outward(item.Key), item.Value));
 
     public void Set(object? key, object? value) => items[Inward(key)] = value;

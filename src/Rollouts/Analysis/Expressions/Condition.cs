@@ -14,11 +14,11 @@ public sealed class Condition
     private readonly Node syntax;
     private readonly ConditionProgram?[] programs = new ConditionProgram?[ResultShapes.Count];
 
-    private Condition(string source, Node syntax)
+    private Condition(string source, Node syntax, IReadOnlySet<string> functions)
     {
         Source = source;
         this.syntax = syntax;
-        Functions = CalledFunctions.In(syntax);
+        Functions = functions;
     }
 
     /// <summary>The text that the condition was parsed from.</summary>
@@ -39,7 +39,9 @@ public sealed class Condition
         [NotNullWhen(false)] out ConditionProblem? problem)
     {
         ArgumentNullException.ThrowIfNull(source);
-        condition = ConditionParser.TryParse(source, out var syntax, out problem) ? new Condition(source, syntax) : null;
+        condition = ConditionParser.TryParse(source, out var syntax, out var functions, out problem)
+            ? new Condition(source, syntax, functions)
+            : null;
         return condition is not null;
     }
 

@@ -7,7 +7,8 @@ public sealed class MeasurementEvaluationTests
 {
     private static readonly DateTimeOffset Now = new(2026, 8, 17, 12, 0, 0, TimeSpan.Zero);
 
-    public static IEnumerable<TheoryDataRow<RecordedCondition>> Recorded => RecordedConditions.Read("conditions.jsonl");
+    public static IEnumerable<TheoryDataRow<RecordedCondition>> Recorded =>
+        [.. RecordedConditions.Read("conditions.jsonl"), .. RecordedConditions.Read("expr-lang.jsonl")];
 
     [Theory]
     [MemberData(nameof(Recorded))]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Rollouts.Analysis.Expressions.Syntax;
 using Rollouts.Analysis.Expressions.Typing;
 using Rollouts.Analysis.Expressions.Values;
@@ -30,7 +31,13 @@ internal sealed partial class Compiler
         return (step, compiler.slots);
     }
 
-    private Step Compile(Node node, Node? parent) => node switch
+    private Step Compile(Node node, Node? parent)
+    {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        return CompileAny(node, parent);
+    }
+
+    private Step CompileAny(Node node, Node? parent) => node switch
     {
         NilNode => _ => null,
         BoolNode boolean => Constant(GoValues.Box(boolean.Value)),
@@ -165,11 +172,15 @@ internal sealed partial class Compiler
             run.At = at;
             run.Grow(items.Length / 2);
 
-            // From the last to the first: of two equal keys the first one counts.
+            // Of two equal keys the first one counts.
             var map = new GoMap(GoType.StringMap);
-            for (var i = items.Length - 2; i >= 0; i -= 2)
+            for (var i = 0; i < items.Length; i += 2)
             {
-                map.Set(GoValues.ToText(items[i]), items[i + 1]);
+                var key = GoValues.ToText(items[i]);
+                if (!map.TryGet(key, out _))
+                {
+                    map.Set(key, items[i + 1]);
+                }
             }
 
             return map;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Rollouts.Analysis.Expressions.Rewriting;
 using Rollouts.Analysis.Expressions.Syntax;
 using Rollouts.Analysis.Expressions.Typing;
@@ -52,6 +53,8 @@ internal sealed class ConditionProgram
         var run = new Run(result, now, variables);
         try
         {
+            // What this leaves is enough for as many levels as the parser allows.
+            RuntimeHelpers.EnsureSufficientExecutionStack();
             return condition(run) switch
             {
                 bool holds => holds,

@@ -40,7 +40,7 @@ internal static class EnvironmentFunctions
     {
         double number => new GoInt64(GoValues.Truncate(number)),
         string text => new GoInt64(GoNumbers.ParseInt(text)
-            ?? throw new EvaluationFailure($"strconv.ParseInt: parsing {GoFormat.Quote(text)}: invalid syntax")),
+            ?? throw Unparsable("ParseInt", text, "+-0123456789")),
         _ when GoValues.TryInteger(value, out var integer) => new GoInt64(integer),
         _ => throw Unsupported("asInt", value),
     };
@@ -48,10 +48,17 @@ internal static class EnvironmentFunctions
     private static double AsFloat(object? value) => value switch
     {
         string text => GoNumbers.ParseFloat(text)
-            ?? throw new EvaluationFailure($"strconv.ParseFloat: parsing {GoFormat.Quote(text)}: invalid syntax"),
+            ?? throw Unparsable("ParseFloat", text, "+-0123456789.e"),
         _ when GoValues.TryFloat(value, out var number) => number,
         _ => throw Unsupported("asFloat", value),
     };
+
+    private static EvaluationFailure Unparsable(string function, string text, string digits)
+    {
+        var isNumber = text.Length > 0 && char.IsAsciiDigit(text[^1]) && text.All(digits.Contains);
+        return new EvaluationFailure(
+            $"strconv.{function}: parsing {GoFormat.Quote(text)}: {(isNumber ? "value out of range" : "invalid syntax")}");
+    }
 
     private static EvaluationFailure Unsupported(string function, object? value) =>
         new($"{function}() not supported on {GoValues.NameOfType(value)} {GoFormat.Brief(value)}");

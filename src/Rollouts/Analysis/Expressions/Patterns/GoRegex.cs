@@ -9,7 +9,7 @@ namespace Rollouts.Analysis.Expressions.Patterns;
 /// </summary>
 internal sealed class GoRegex
 {
-    private const int MostCharacters = 4_000;
+    private const int MostCharacters = 10_000;
 
     private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(250);
 

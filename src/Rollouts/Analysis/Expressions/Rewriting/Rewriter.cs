@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Rollouts.Analysis.Expressions.Syntax;
 using Rollouts.Analysis.Expressions.Typing;
 using Rollouts.Analysis.Expressions.Values;
@@ -55,6 +56,7 @@ internal static class Rewriter
 
     private static Node Walk(Node node, Func<Node, Node> rule)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         var children = node.Children;
         ImmutableArray<Node>.Builder? rewritten = null;
         for (var i = 0; i < children.Length; i++)

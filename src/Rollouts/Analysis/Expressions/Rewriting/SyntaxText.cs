@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Rollouts.Analysis.Expressions.Syntax;
 using Rollouts.Analysis.Expressions.Values;
 
@@ -8,6 +9,7 @@ internal static class SyntaxText
 {
     public static string Write(Node node)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         var name = node switch
         {
             BoolNode boolean => boolean.Value.ToString(),

@@ -15,9 +15,12 @@ internal static class ConditionParser
     private const int MostLevels = 256;
 
     public static bool TryParse(
-        string source, [NotNullWhen(true)] out Node? syntax, [NotNullWhen(false)] out ConditionProblem? problem)
+        string source,
+        [NotNullWhen(true)] out Node? syntax,
+        [NotNullWhen(true)] out IReadOnlySet<string>? functions,
+        [NotNullWhen(false)] out ConditionProblem? problem)
     {
-        syntax = null;
+        (syntax, functions) = (null, null);
         if (source.Length > MostCharacters)
         {
             problem = new ConditionProblem($"the condition is longer than {MostCharacters} characters", 1, MostCharacters + 1);
@@ -35,14 +38,19 @@ internal static class ConditionParser
         {
             var result = ConditionGrammar.Condition(tokens);
             problem = result.HasValue ? FindTooLarge(source, result.Value) : Explain(source, result);
-            syntax = problem is null ? result.Value : null;
+            if (problem is null)
+            {
+                syntax = result.Value;
+                functions = CalledFunctions.In(syntax);
+                return true;
+            }
         }
         catch (InsufficientExecutionStackException)
         {
             problem = new ConditionProblem(TooDeep, 1, 1);
         }
 
-        return syntax is not null;
+        return false;
     }
 
     private static ConditionProblem? FindTooDeepBracket(string source, TokenList<TokenKind> tokens)

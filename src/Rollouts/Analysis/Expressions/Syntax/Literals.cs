@@ -86,7 +86,7 @@ internal static class Literals
             rest = rest[plain.Length..];
             if (!rest.IsEmpty && !TryEscape(ref rest, bytes, quote, isBytes))
             {
-                reason = "unable to unescape string";
+                reason = "invalid char escape";
                 return null;
             }
         }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Rollouts.Analysis.Expressions.Functions;
 using Rollouts.Analysis.Expressions.Syntax;
 using Rollouts.Analysis.Expressions.Values;
@@ -30,7 +31,13 @@ internal sealed partial class Checker
 
     private static CheckFailure Fail(Node node, string message) => new(node.At, message);
 
-    private Node Check(Node node) => node switch
+    private Node Check(Node node)
+    {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        return CheckAny(node);
+    }
+
+    private Node CheckAny(Node node) => node switch
     {
         NilNode => node with { Nature = Nature.Nil },
         BoolNode => node with { Nature = Nature.Bool },

@@ -102,30 +102,39 @@ internal static class Arithmetic
     public static double Power(object? a, object? b) => Power(GoValues.ToFloat(a), GoValues.ToFloat(b));
 
     /// <summary>
-    /// Whole exponents are raised by squaring, as Go does it: the last digit can differ from what <see cref="Math.Pow"/> gives,
-    /// and a condition may ask for equality.
+    /// Powers by squaring, and by logarithm for a fraction of the exponent, as Go does it: the last digit can differ from what
+    /// <see cref="Math.Pow"/> gives, and a condition may ask for equality.
     /// </summary>
     public static double Power(double x, double y)
     {
-        if (y == 0.5)
+        if (Math.Abs(y) == 0.5 && x is not double.NegativeInfinity)
         {
-            return Math.Sqrt(x);
+            return y > 0 ? Math.Sqrt(x) : 1 / Math.Sqrt(x);
         }
 
-        if (!double.IsFinite(x) || x == 0 || !(Math.Abs(y) < 1e15) || y != Math.Truncate(y))
+        var size = Math.Abs(y);
+        if (!double.IsFinite(x) || x == 0 || !(size < 1e15) || (x < 0 && size != Math.Truncate(size)))
         {
             return Math.Pow(x, y);
         }
 
-        var (result, resultScale) = (1.0, 0L);
+        var whole = Math.Truncate(size);
+        var fraction = size - whole;
+        if (fraction > 0.5)
+        {
+            (whole, fraction) = (whole + 1, fraction - 1);
+        }
+
+        var (result, resultScale) = (fraction == 0 ? 1.0 : Math.Exp(fraction * Math.Log(x)), 0L);
         var scale = (long)Math.ILogB(x) + 1;
         var factor = Math.ScaleB(x, (int)-scale);
-        for (var n = (long)Math.Abs(y); n != 0; n >>= 1)
+        for (var n = (long)whole; n != 0; n >>= 1)
         {
             if (Math.Abs(scale) > 4096)
             {
                 // Out of any double's range: squaring on would only wrap the scale around.
-                return Math.Pow(x, y);
+                resultScale += scale;
+                break;
             }
 
             if ((n & 1) == 1)

@@ -3,7 +3,7 @@ using System.Text;
 namespace Rollouts.Analysis.Expressions.Values;
 
 /// <summary>A text in the making that may not grow beyond all bounds.</summary>
-internal sealed class BoundedText
+internal sealed class BoundedText(int most = BoundedText.Most)
 {
     private const int Most = 4_000_000;
 
@@ -11,7 +11,7 @@ internal sealed class BoundedText
 
     public BoundedText Append(string part)
     {
-        if (text.Length + part.Length > Most)
+        if (text.Length + part.Length > most)
         {
             throw new EvaluationFailure("memory budget exceeded");
         }

@@ -13,9 +13,20 @@ internal static class GoFormat
         return text.ToString();
     }
 
-    /// <summary>The value in a message: of what can be large, only its type.</summary>
-    public static string Brief(object? value) =>
-        value is GoSlice or GoMap or string { Length: > 100 } ? GoValues.NameOfType(value) : Text(value);
+    /// <summary>The value in a message: of what is too large for one, only its type.</summary>
+    public static string Brief(object? value)
+    {
+        try
+        {
+            var text = new BoundedText(200);
+            Write(text, value);
+            return text.ToString();
+        }
+        catch (EvaluationFailure)
+        {
+            return GoValues.NameOfType(value);
+        }
+    }
 
     /// <summary>The text between quotes, as Go's <c>%q</c> writes it.</summary>
     public static string Quote(string text) => $"\"{text

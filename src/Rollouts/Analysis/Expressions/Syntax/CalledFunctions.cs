@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
-using Rollouts.Analysis.Expressions.Syntax;
+using System.Runtime.CompilerServices;
 
-namespace Rollouts.Analysis.Expressions.Evaluation;
+namespace Rollouts.Analysis.Expressions.Syntax;
 
 /// <summary>Finds the functions that a condition calls; methods of values are none.</summary>
 internal static class CalledFunctions
@@ -15,6 +15,7 @@ internal static class CalledFunctions
 
     private static void Collect(Node node, HashSet<string> names)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         switch (node)
         {
             case BuiltinNode builtin:

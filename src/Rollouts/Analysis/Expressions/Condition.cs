@@ -14,11 +14,11 @@ public sealed class Condition
     private readonly Node syntax;
     private readonly ConditionProgram?[] programs = new ConditionProgram?[ResultShapes.Count];
 
-    private Condition(string source, Node syntax, IReadOnlySet<string> functions)
+    private Condition(string source, Node syntax)
     {
         Source = source;
         this.syntax = syntax;
-        Functions = functions;
+        Functions = CalledFunctions.In(syntax);
     }
 
     /// <summary>The text that the condition was parsed from.</summary>
@@ -39,9 +39,7 @@ public sealed class Condition
         [NotNullWhen(false)] out ConditionProblem? problem)
     {
         ArgumentNullException.ThrowIfNull(source);
-        condition = ConditionParser.TryParse(source, out var syntax, out var functions, out problem)
-            ? new Condition(source, syntax, functions)
-            : null;
+        condition = ConditionParser.TryParse(source, out var syntax, out problem) ? new Condition(source, syntax) : null;
         return condition is not null;
     }
 
@@ -85,7 +83,7 @@ public sealed class Condition
         }
         catch (EvaluationFailure e)
         {
-            throw new ConditionException(new ConditionProblem(e.Message, 1, 1));
+            throw new ConditionException(SourcePosition.Problem(Source, 0, e.Message));
         }
         catch (InsufficientExecutionStackException)
         {

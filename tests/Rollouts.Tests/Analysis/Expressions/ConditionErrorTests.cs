@@ -42,6 +42,8 @@ public sealed class ConditionErrorTests
     [InlineData("1e999", "invalid float literal", 1, 1)]
     [InlineData("9223372036854775808", "value out of range", 1, 1)]
     [InlineData("result ~ 1", "unrecognized character: U+007E '~'", 1, 8)]
+    [InlineData("result é", "unexpected token Identifier(\"é\")", 1, 8)]
+    [InlineData("result “a”", "unrecognized character: U+201C '“'", 1, 8)]
     [InlineData("result @", "unrecognized character: U+0040 '@'", 1, 8)]
     public void TryParse_NoCondition_SaysWhatAndWhere(string source, string message, int line, int column)
     {
@@ -115,6 +117,9 @@ public sealed class ConditionErrorTests
     [InlineData("{\"a\":1}", "result.b()", "cannot call nil", 8)]
     [InlineData("{\"a\":1}", "result[1] == 1", "cannot use int to get an element from map[string]interface {}", 8)]
     [InlineData("{\"a\":1}", "toJSON([1 / 0]) == \"\"", "json: unsupported value: +Inf", 1)]
+    [InlineData("3", "größe > 1", "unknown name größe", 1)]
+    [InlineData("3", "日本(1)", "unknown name 日本", 1)]
+    [InlineData("3", "result.ü == 1", "type float64 has no field ü", 8)]
     [InlineData("{\"é\":1}", "result.é.ü == 1", "cannot fetch ü from float64", 10)]
     public void Evaluate_ConditionThatDoesNotFit_SaysWhatAndWhere(string result, string source, string message, int column)
     {

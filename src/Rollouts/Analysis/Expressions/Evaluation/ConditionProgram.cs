@@ -64,7 +64,7 @@ internal sealed class ConditionProgram
         }
         catch (EvaluationFailure e)
         {
-            throw new ConditionException(SourcePosition.Problem(source, run.At, GoText.ToUnicode(e.Message)));
+            throw new ConditionException(SourcePosition.Problem(source, run.At, e.Message));
         }
     }
 }

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using System.Runtime.CompilerServices;
+using Rollouts.Analysis.Expressions.Values;
 
 namespace Rollouts.Analysis.Expressions.Syntax;
 
@@ -9,26 +9,26 @@ internal static class CalledFunctions
     public static FrozenSet<string> In(Node condition)
     {
         var names = new HashSet<string>();
-        Collect(condition, names);
+        var nodes = new Stack<Node>([condition]);
+        while (nodes.TryPop(out var node))
+        {
+            var name = node switch
+            {
+                BuiltinNode builtin => builtin.Name,
+                CallNode { Callee: IdentifierNode function } => GoText.ToUnicode(function.Name),
+                _ => null,
+            };
+            if (name is not null)
+            {
+                names.Add(name);
+            }
+
+            foreach (var child in node.Children)
+            {
+                nodes.Push(child);
+            }
+        }
+
         return names.ToFrozenSet();
-    }
-
-    private static void Collect(Node node, HashSet<string> names)
-    {
-        RuntimeHelpers.EnsureSufficientExecutionStack();
-        switch (node)
-        {
-            case BuiltinNode builtin:
-                names.Add(builtin.Name);
-                break;
-            case CallNode { Callee: IdentifierNode function }:
-                names.Add(function.Name);
-                break;
-        }
-
-        foreach (var child in node.Children)
-        {
-            Collect(child, names);
-        }
     }
 }

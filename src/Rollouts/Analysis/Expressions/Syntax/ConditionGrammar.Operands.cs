@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Rollouts.Analysis.Expressions.Functions;
-using Rollouts.Analysis.Expressions.Values;
 using Superpower;
 using Superpower.Model;
 using Superpower.Parsers;
@@ -77,7 +76,7 @@ internal sealed partial class ConditionGrammar
 
     private NodeResult ParseName(Tokens input, Token<TokenKind> token, Tokens rest)
     {
-        switch (token.ToStringValue())
+        switch (Text(token))
         {
             case "true":
                 return Accept(new BoolNode(At(token), true), input, rest);
@@ -96,10 +95,10 @@ internal sealed partial class ConditionGrammar
 
     private static NodeResult ParsePointer(Token<TokenKind> token, Tokens rest)
     {
-        var name = token.ToStringValue()[1..];
+        var name = Text(token)[1..];
         if (name.Length == 0 && Token.EqualTo(TokenKind.Identifier)(rest) is { HasValue: true } apart)
         {
-            name = apart.Value.ToStringValue();
+            name = Text(apart.Value);
             rest = apart.Remainder;
         }
 
@@ -131,7 +130,7 @@ internal sealed partial class ConditionGrammar
     /// <summary>A call; a pipe gives its left side as the first argument.</summary>
     private NodeResult ParseCall(Token<TokenKind> token, Tokens input, Node? piped = null)
     {
-        var name = token.ToStringValue();
+        var name = Text(token);
         ImmutableArray<Node> first = piped is null ? [] : [piped];
         if (PredicateFunctions.Find(name) is { } signature)
         {
@@ -252,7 +251,7 @@ internal sealed partial class ConditionGrammar
 
         // A chain goes on as one: what an optional member ends, it ends for all that follow.
         var chain = target as ChainNode;
-        var property = new StringNode(At(next.Value), GoText.FromUnicode(next.Value.ToStringValue()));
+        var property = new StringNode(At(next.Value), Text(next.Value));
         var member = new MemberNode(property.At, chain?.Inner ?? target, property, isOptional);
         Node node = member;
         rest = next.Remainder;

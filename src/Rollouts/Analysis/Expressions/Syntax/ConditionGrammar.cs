@@ -31,7 +31,7 @@ internal sealed partial class ConditionGrammar
             from value in Expression
             from end in Operator(";")
             from body in Sequence
-            select (Node)new DeclarationNode(At(name), name.ToStringValue(), value, body);
+            select (Node)new DeclarationNode(At(name), Text(name), value, body);
         Conditional =
             from keyword in Operator("if")
             from test in Expression
@@ -70,6 +70,8 @@ internal sealed partial class ConditionGrammar
         Token.EqualToValue(TokenKind.Bracket, symbol);
 
     private static int At(Token<TokenKind> token) => token.Position.Absolute;
+
+    private static string Text(Token<TokenKind> token) => GoText.FromUnicode(token.ToStringValue());
 
     private static bool Is(Tokens input, TokenKind kind, string symbol) =>
         !input.IsAtEnd && input.ConsumeToken().Value is var token && token.Kind == kind && token.Span.EqualsValue(symbol);
@@ -185,8 +187,7 @@ internal sealed partial class ConditionGrammar
         var token = input.ConsumeToken();
         if (token.Value.Kind is TokenKind.Number or TokenKind.Identifier)
         {
-            return Accept(
-                new StringNode(At(token.Value), GoText.FromUnicode(token.Value.ToStringValue())), input, token.Remainder);
+            return Accept(new StringNode(At(token.Value), Text(token.Value)), input, token.Remainder);
         }
 
         return ParseText(input);

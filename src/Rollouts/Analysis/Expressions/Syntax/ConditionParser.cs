@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Rollouts.Analysis.Expressions.Values;
 using Superpower;
 using Superpower.Model;
 
@@ -15,12 +16,9 @@ internal static class ConditionParser
     private const int MostLevels = 256;
 
     public static bool TryParse(
-        string source,
-        [NotNullWhen(true)] out Node? syntax,
-        [NotNullWhen(true)] out IReadOnlySet<string>? functions,
-        [NotNullWhen(false)] out ConditionProblem? problem)
+        string source, [NotNullWhen(true)] out Node? syntax, [NotNullWhen(false)] out ConditionProblem? problem)
     {
-        (syntax, functions) = (null, null);
+        syntax = null;
         if (source.Length > MostCharacters)
         {
             problem = new ConditionProblem($"the condition is longer than {MostCharacters} characters", 1, MostCharacters + 1);
@@ -41,7 +39,6 @@ internal static class ConditionParser
             if (problem is null)
             {
                 syntax = result.Value;
-                functions = CalledFunctions.In(syntax);
                 return true;
             }
         }
@@ -96,7 +93,9 @@ internal static class ConditionParser
         return null;
     }
 
-    private static string Name(Token<TokenKind> token) => token.Kind switch
+    private static string Name(Token<TokenKind> token) => GoText.FromUnicode(Describe(token));
+
+    private static string Describe(Token<TokenKind> token) => token.Kind switch
     {
         TokenKind.Pointer => "Operator(\"#\")",
         TokenKind.String => $"String(\"{token.ToStringValue()[1..^1]}\")",
@@ -109,7 +108,7 @@ internal static class ConditionParser
         var next = result.Remainder.ConsumeToken();
         var at = next.HasValue ? next.Value.Position.Absolute : source.Length;
         var message = next.HasValue && next.Value.Kind == TokenKind.Unknown
-            ? Lexemes.Explain(source.AsSpan(at))
+            ? GoText.FromUnicode(Lexemes.Explain(source.AsSpan(at)))
             : result.ErrorMessage
             ?? $"unexpected token {(next.HasValue ? Name(next.Value) : "EOF")}";
         return SourcePosition.Problem(source, at, message);

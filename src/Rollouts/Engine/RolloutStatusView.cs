@@ -7,6 +7,8 @@ namespace Rollouts.Engine;
 /// <summary>Shows a rollout as people and pipelines see it. One view for every engine.</summary>
 public static class RolloutStatusView
 {
+    private const int MostCharacters = 100;
+
     /// <param name="turn">The turn last stored.</param>
     public static RolloutStatus Of(Turn turn) => Of(turn.Rollout, turn.WakeAt);
 
@@ -74,7 +76,7 @@ public static class RolloutStatusView
             {
                 Name = m.Metric.Name,
                 Phase = m.Phase,
-                Message = m.Message,
+                Message = Shorten(m.Message),
                 DryRun = m.Metric.DryRun,
                 Count = m.Count,
                 Successful = m.Successful,
@@ -83,7 +85,11 @@ public static class RolloutStatusView
                 Error = m.Error,
                 SuccessCondition = m.Metric.SuccessCondition,
                 FailureCondition = m.Metric.FailureCondition,
-                Measurements = m.Measurements,
+                Measurements = [.. m.Measurements.Select(t => t with { Value = Shorten(t.Value), Message = Shorten(t.Message) })],
             }),
         ]);
+
+    /// <summary>A status stays small whatever a query returns; the journal has the whole value.</summary>
+    private static string? Shorten(string? text) =>
+        text is null || text.Length <= MostCharacters ? text : string.Concat(text.AsSpan(0, MostCharacters - 1), "…");
 }

@@ -1,5 +1,4 @@
 using Rollouts.Analysis;
-using Rollouts.Analysis.Expressions;
 using Rollouts.Journal;
 using Rollouts.Traffic;
 using Rollouts.Workloads;
@@ -72,14 +71,13 @@ public sealed class EffectPerformer(
     private async Task<Observation> MeasureAsync(TakeMeasurement effect, CancellationToken cancellationToken)
     {
         DateTimeOffset startedAt = time.GetUtcNow();
-        MetricValue? value = null;
+        MetricAnswer? answer = null;
         string? failure = null;
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(effect.Metric.Prometheus.TimeoutSeconds + 1), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            MetricAnswer answer = await metrics.QueryAsync(effect.Metric.Prometheus, either.Token).ConfigureAwait(false);
-            value = answer.Value;
+            answer = await metrics.QueryAsync(effect.Metric.Prometheus, either.Token).ConfigureAwait(false);
         }
         catch (PortException refused)
         {
@@ -94,6 +92,10 @@ public sealed class EffectPerformer(
             effect.Run,
             effect.Metric.Name,
             effect.Number,
-            MetricVerdict.Judge(effect.Metric, value, failure, startedAt, time.GetUtcNow()));
+            Warned(MetricVerdict.Judge(effect.Metric, answer?.Value, failure, startedAt, time.GetUtcNow()), answer?.Warnings ?? []));
     }
+
+    private static Measurement Warned(Measurement measurement, IReadOnlyList<string> warnings) => warnings.Count == 0
+        ? measurement
+        : measurement with { Message = $"{(measurement.Message is { } said ? said + "; " : "")}Prometheus warns: {string.Join("; ", warnings)}" };
 }

@@ -20,6 +20,13 @@ internal sealed class MachineDriver
         Turn = Stored(RolloutMachine.Start(release, "shop.checkout.0123456789", "pipeline", Now));
     }
 
+    /// <summary>Goes on from a stored turn.</summary>
+    public MachineDriver(Turn stored, DateTimeOffset now)
+    {
+        Turn = stored;
+        Now = now;
+    }
+
     public DateTimeOffset Now { get; private set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public Turn Turn { get; private set; }

@@ -1,9 +1,11 @@
+using Rollouts.Benchmarks.Domain;
 using Rollouts.Benchmarks.Embedded;
 
 // The benchmarks, each a command of its own:
 //   dotnet run -c Release --project tests/Rollouts.Benchmarks -- COMMAND
 return args switch
 {
+    ["domain"] => DomainBenchmarks.Run(),
     ["embedded", .. var rest] => await EmbeddedLoad.RunAsync(rest),
     [EmbeddedRun.Command, .. var rest] => await EmbeddedRun.RunAsync(rest),
     [PrometheusStub.Command] => await PrometheusStub.RunAsync(),
@@ -13,6 +15,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine("""
+        domain                           a turn of the machine, a condition, a manifest
         embedded [SECONDS [ROLLOUTS…]]   the embedded engine under load; default 60 seconds each with 1000 and 10000 rollouts
         """);
     return 2;

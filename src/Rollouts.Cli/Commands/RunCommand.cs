@@ -51,22 +51,7 @@ internal static class RunCommand
             throw new InvalidInputException($"{release.Target} is owned by rollout {started.Owner}; wait for it to end, or abort it");
         }
 
-        string? hinted = null;
-        RolloutWatch watch = new(engine, console, quiet: format == OutputFormat.Json)
-        {
-            StopAtQuestion = failOnPause,
-            OnUpdate = async (status, _) =>
-            {
-                if (status.Question is { } question && question.Id != hinted)
-                {
-                    hinted = question.Id;
-                    foreach (string line in AnswerHint.Lines(status, server))
-                    {
-                        await console.Error.WriteLineAsync(line).ConfigureAwait(false);
-                    }
-                }
-            },
-        };
+        RolloutWatch watch = new(engine, console, quiet: format == OutputFormat.Json) { StopAtQuestion = failOnPause, Server = server };
         try
         {
             RolloutStatus ended = await watch.FollowAsync(started.Status!.Id, cancellationToken).ConfigureAwait(false);

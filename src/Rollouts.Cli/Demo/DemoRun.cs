@@ -19,7 +19,7 @@ internal sealed class DemoRun(CliConsole console, DemoScenario scenario, DemoSet
 {
     private readonly TrafficWindows windows = new(TimeProvider.System);
     private string? answered;
-    private Task outage = Task.CompletedTask;
+    private Task? outage;
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
@@ -41,8 +41,8 @@ internal sealed class DemoRun(CliConsole console, DemoScenario scenario, DemoSet
             Release release = ReleaseInput.Read(console, scenario.Manifests(sandbox.Prometheus));
             StartResult started = await local.Engine.StartAsync(release, "demo", cancellationToken).ConfigureAwait(false);
             long begun = TimeProvider.System.GetTimestamp();
-            RolloutStatus ended = await FollowAsync(local.Engine, started.Status!.Id, sandbox, server, quiet, cancellationToken).ConfigureAwait(false);
-            await outage.ConfigureAwait(false);
+            RolloutStatus ended = await FollowAsync(local.Engine, started.Status!.Id, sandbox, server.Address, quiet, cancellationToken).ConfigureAwait(false);
+            await (outage ?? Task.CompletedTask).ConfigureAwait(false);
             if (ended.Outcome is not null)
             {
                 await WatchTheEndAsync(ended, sandbox, cancellationToken).ConfigureAwait(false);
@@ -66,36 +66,33 @@ internal sealed class DemoRun(CliConsole console, DemoScenario scenario, DemoSet
     }
 
     private Task<RolloutStatus> FollowAsync(
-        IRolloutEngine engine, string id, SandboxCluster sandbox, LoopbackServer server, bool quiet, CancellationToken cancellationToken)
+        IRolloutControl engine, string id, SandboxCluster sandbox, Uri server, bool quiet, CancellationToken cancellationToken)
     {
-        RolloutWatch watch = new(engine, console, quiet)
+        RolloutWatch watch = null!;
+        watch = new RolloutWatch(engine, console, quiet)
         {
             StopAtQuestion = settings.FailOnPause,
+            Server = server,
             OnUpdate = async (status, news) =>
             {
                 windows.Look(status.Weight, status.Weight != status.DesiredWeight, sandbox.Traffic());
-                if (settings.Outage is { } seconds && news.Any(r => r.Entry?.Type == EventType.AnalysisRunRunning) && outage.IsCompletedSuccessfully)
+                if (settings.Outage is { } seconds && outage is null && news.Any(r => r.Entry?.Type == EventType.AnalysisRunRunning))
                 {
-                    outage = StopPrometheusAsync(sandbox, seconds, cancellationToken);
+                    outage = StopPrometheusAsync(sandbox, watch, seconds, cancellationToken);
                 }
 
                 if (status.Question is { } question && question.Id != answered)
                 {
                     answered = question.Id;
-                    await AnswerAsync(engine, status, server, cancellationToken).ConfigureAwait(false);
+                    await AnswerAsync(engine, status, cancellationToken).ConfigureAwait(false);
                 }
             },
         };
         return watch.FollowAsync(id, cancellationToken);
     }
 
-    private async Task AnswerAsync(IRolloutEngine engine, RolloutStatus status, LoopbackServer server, CancellationToken cancellationToken)
+    private async Task AnswerAsync(IRolloutControl engine, RolloutStatus status, CancellationToken cancellationToken)
     {
-        foreach (string line in AnswerHint.Lines(status, server.Address))
-        {
-            await console.Error.WriteLineAsync(line).ConfigureAwait(false);
-        }
-
         if (settings.Decide is not { } command || settings.FailOnPause)
         {
             return;
@@ -115,13 +112,13 @@ internal sealed class DemoRun(CliConsole console, DemoScenario scenario, DemoSet
             cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task StopPrometheusAsync(SandboxCluster sandbox, int seconds, CancellationToken cancellationToken)
+    private static async Task StopPrometheusAsync(SandboxCluster sandbox, RolloutWatch watch, int seconds, CancellationToken cancellationToken)
     {
         await sandbox.StopPrometheusAsync().ConfigureAwait(false);
-        await console.Error.WriteLineAsync($"Prometheus is stopped for {seconds} s").ConfigureAwait(false);
+        watch.Note($"Prometheus is stopped for {seconds} s");
         await Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, cancellationToken).ConfigureAwait(false);
         await sandbox.StartPrometheusAsync(cancellationToken).ConfigureAwait(false);
-        await console.Error.WriteLineAsync("Prometheus is back").ConfigureAwait(false);
+        watch.Note("Prometheus is back");
     }
 
     /// <summary>The last weight has a window too.</summary>

@@ -13,7 +13,7 @@ internal static class DemoSummary
         console.Out.WriteLine();
         console.Out.WriteLine($"{status.Outcome?.ToString() ?? status.Phase.ToString()} after {took.TotalSeconds:0} s: {status.Message}");
         console.Out.WriteLine();
-        Table table = new Table().Border(TableBorder.Rounded).Title("What nginx really did: requests by weight, and by the internal header")
+        Table table = new Table().Border(TableBorder.Rounded).Title("Requests that nginx sent, by weight and by header")
             .AddColumns("weight", "requests", "to canary", "share", "by header");
         foreach (TrafficWindow window in windows)
         {

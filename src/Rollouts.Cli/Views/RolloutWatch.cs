@@ -12,8 +12,25 @@ namespace Rollouts.Cli.Views;
 /// </summary>
 internal sealed class RolloutWatch(IRolloutControl engine, CliConsole console, bool quiet)
 {
+    private const int NotesShown = 6;
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
+    private readonly bool live = !quiet && console.Screen.Profile.Capabilities.Interactive && console.Screen.Profile.Out.IsTerminal;
     private readonly List<JournalRecord> journal = [];
+    private readonly List<string> notes = [];
+    private string? hinted;
+
+    /// <summary>Where a question can be answered; null says nothing of that.</summary>
+    public Uri? Server { get; init; }
+
+    /// <summary>Tells the person who watches something that is not in the journal: below the live screen, or on the standard error.</summary>
+    public void Note(string line)
+    {
+        notes.Add(line);
+        if (!live)
+        {
+            console.Error.WriteLine(line);
+        }
+    }
 
     /// <summary>Called with every status and the journal's new records.</summary>
     public Func<RolloutStatus, IReadOnlyList<JournalRecord>, Task> OnUpdate { get; init; } = (_, _) => Task.CompletedTask;
@@ -24,18 +41,18 @@ internal sealed class RolloutWatch(IRolloutControl engine, CliConsole console, b
     /// <exception cref="OperationCanceledException">Interrupted; the rollout stays as it is.</exception>
     public async Task<RolloutStatus> FollowAsync(string id, CancellationToken cancellationToken)
     {
-        if (quiet || !console.Screen.Profile.Capabilities.Interactive || !console.Screen.Profile.Out.IsTerminal)
+        if (!live)
         {
             return await FollowAsync(id, PrintNew, cancellationToken).ConfigureAwait(false);
         }
 
-        return await console.Screen.Live(new Text("")).AutoClear(false).Overflow(VerticalOverflow.Crop).StartAsync(live =>
+        return await console.Screen.Live(new Text("")).AutoClear(false).Overflow(VerticalOverflow.Crop).StartAsync(screen =>
             FollowAsync(
                 id,
                 (status, _) =>
                 {
-                    live.UpdateTarget(StatusScreen.Draw(status, journal, TimeProvider.System.GetUtcNow()));
-                    live.Refresh();
+                    screen.UpdateTarget(StatusScreen.Draw(status, journal, [.. notes.TakeLast(NotesShown)], TimeProvider.System.GetUtcNow()));
+                    screen.Refresh();
                 },
                 cancellationToken)).ConfigureAwait(false);
     }
@@ -50,6 +67,7 @@ internal sealed class RolloutWatch(IRolloutControl engine, CliConsole console, b
             long after = journal.Count == 0 ? 0 : journal[^1].Position;
             IReadOnlyList<JournalRecord> news = await engine.ReadJournalAsync(id, after, 500, cancellationToken).ConfigureAwait(false) ?? [];
             journal.AddRange(news);
+            SayHowToAnswer(status);
             show(status, news);
             await OnUpdate(status, news).ConfigureAwait(false);
             bool ended = status.Outcome is not null && journal.Exists(r => r.Entry?.Type is EventType.RolloutCompleted or EventType.RolloutInvalid or EventType.RolloutAborted);
@@ -59,6 +77,20 @@ internal sealed class RolloutWatch(IRolloutControl engine, CliConsole console, b
             }
 
             await Task.Delay(Every, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private void SayHowToAnswer(RolloutStatus status)
+    {
+        if (Server is not { } server || status.Question is not { } question || question.Id == hinted)
+        {
+            return;
+        }
+
+        hinted = question.Id;
+        foreach (string line in AnswerHint.Lines(status, server))
+        {
+            Note(line);
         }
     }
 

@@ -15,7 +15,8 @@ internal static class StatusScreen
     private const int BarWidth = 30;
     private const int MeasurementsShown = 8;
 
-    public static IRenderable Draw(RolloutStatus status, IReadOnlyList<JournalRecord> journal, DateTimeOffset now)
+    public static IRenderable Draw(
+        RolloutStatus status, IReadOnlyList<JournalRecord> journal, IReadOnlyList<string> notes, DateTimeOffset now)
     {
         List<IRenderable> parts =
         [
@@ -32,10 +33,10 @@ internal static class StatusScreen
 
         parts.Add(new Text(""));
         parts.AddRange(journal.TakeLast(6).Select(r => new Markup($"[grey]{Line(r)}[/]")));
-        if (status.Question is { } question)
+        if (notes.Count > 0)
         {
             parts.Add(new Text(""));
-            parts.Add(new Markup($"[bold yellow]{question.Id}: {Markup.Escape(question.Message)}[/]"));
+            parts.AddRange(notes.Select(n => new Markup($"[yellow]{Markup.Escape(n)}[/]")));
         }
 
         return new Rows(parts);

@@ -134,7 +134,7 @@ public sealed class SandboxCluster : IAsyncDisposable
         await SandboxObjects.CreateAsync(Client, Options, stable.Address, canary.Address, cancellationToken);
 
         var starting = PrometheusServer.StartAsync(
-            [new(SandboxNames.Service, [stable.Address, canary.Address])], Folder("prometheus"), http, time, cancellationToken);
+            [new(SandboxNames.Service, [stable.Address, canary.Address])], Folder("prometheus"), http, time, cancellationToken, Options.PrometheusPort);
         try
         {
             controller = Running(await IngressController.StartAsync(Client, Folder("nginx"), http, time, cancellationToken));
@@ -151,7 +151,7 @@ public sealed class SandboxCluster : IAsyncDisposable
 
     private async Task StartApiAsync(CancellationToken cancellationToken)
     {
-        var api = Running(await KubernetesApiServer.StartAsync(new() { TimeProvider = time }, cancellationToken));
+        var api = Running(await KubernetesApiServer.StartAsync(new() { TimeProvider = time, Port = Options.ApiPort }, cancellationToken));
 
         // The client reads no kubeconfig without credentials; this API takes any.
         await File.WriteAllTextAsync(KubeConfigFile, api.KubeConfigYaml(token: "sandbox"), cancellationToken);

@@ -22,4 +22,10 @@ public sealed record SandboxOptions
 
     /// <summary>Share of the requests that carry <c>X-Internal: canary</c>, 0 to 1. Default: 0.05.</summary>
     public double InternalShare { get; init; } = 0.05;
+
+    /// <summary>The port of the Kubernetes API on 127.0.0.1; 0 (the default) takes a free one.</summary>
+    public int ApiPort { get; init; }
+
+    /// <summary>The port of Prometheus on 127.0.0.1; 0 (the default) takes a free one.</summary>
+    public int PrometheusPort { get; init; }
 }

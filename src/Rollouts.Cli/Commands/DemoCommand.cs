@@ -23,10 +23,26 @@ internal static class DemoCommand
             Description = "Stops Prometheus for so many seconds when the first analysis begins: nothing fails, nothing passes, nothing is rolled back",
             HelpName = "SECONDS",
         };
+        Option<Uri?> engine = new("--engine")
+        {
+            Description = "Runs the release on an engine outside this process, for instance the durable app at http://localhost:7071",
+            HelpName = "URL",
+            CustomParser = given =>
+            {
+                if (Uri.TryCreate(given.Tokens[0].Value, UriKind.Absolute, out Uri? url) && (url.Scheme is "http" or "https"))
+                {
+                    return url;
+                }
+
+                given.AddError($"--engine {given.Tokens[0].Value}: must be an http or https address");
+                return null;
+            },
+        };
+        Option<string?> key = new("--key") { Description = "The function key of that engine; default $ROLLOUTS_KEY" };
         Option<OutputFormat> output = SharedOptions.Output();
         CliCommand command = new("demo", "Runs a canary to its end under real traffic: real nginx, real Prometheus, everything on 127.0.0.1.")
         {
-            scenario, failOnPause, decide, outage, output,
+            scenario, failOnPause, decide, outage, engine, key, output,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -35,6 +51,8 @@ internal static class DemoCommand
                 FailOnPause = parsed.GetValue(failOnPause),
                 Decide = parsed.GetValue(decide) is { } name && CommandName.TryParse(name, out Journal.Command given) ? given : null,
                 Outage = parsed.GetValue(outage),
+                Engine = parsed.GetValue(engine),
+                Key = parsed.GetValue(key) ?? Environment.GetEnvironmentVariable("ROLLOUTS_KEY"),
                 Output = parsed.GetValue(output),
             };
             try

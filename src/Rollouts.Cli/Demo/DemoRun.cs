@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Rollouts.Cli.Commands;
 using Rollouts.Cli.Local;
 using Rollouts.Cli.Output;
+using Rollouts.Cli.Remote;
 using Rollouts.Cli.Views;
 using Rollouts.Engine;
 using Rollouts.Journal;
@@ -26,8 +27,37 @@ internal sealed class DemoRun(CliConsole console, DemoScenario scenario, DemoSet
         bool quiet = settings.Output == OutputFormat.Json;
         Say(quiet, $"{scenario.Name}: {scenario.Promise}");
         Say(quiet, "starting a Kubernetes API, nginx, Prometheus, both versions of the service, and users, all on 127.0.0.1 …");
-        await using SandboxCluster sandbox = await SandboxCluster
-            .StartAsync(new SandboxOptions { Stable = scenario.Stable, Canary = scenario.Canary }, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        SandboxOptions options = new() { Stable = scenario.Stable, Canary = scenario.Canary };
+        if (settings.Engine is not null)
+        {
+            options = options with { ApiPort = EngineSandbox.ApiPort, PrometheusPort = EngineSandbox.PrometheusPort };
+        }
+
+        await using SandboxCluster sandbox = await SandboxCluster.StartAsync(options, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        long begun = TimeProvider.System.GetTimestamp();
+        RolloutStatus ended = settings.Engine is { } engine
+            ? await RunRemotelyAsync(engine, sandbox, quiet, cancellationToken).ConfigureAwait(false)
+            : await RunHereAsync(sandbox, quiet, cancellationToken).ConfigureAwait(false);
+        await (outage ?? Task.CompletedTask).ConfigureAwait(false);
+        if (ended.Outcome is not null)
+        {
+            await WatchTheEndAsync(ended, sandbox, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (quiet)
+        {
+            RunCommand.Print(console, ended, settings.Output);
+        }
+        else
+        {
+            DemoSummary.Print(console, ended, windows.Close(), TimeProvider.System.GetElapsedTime(begun));
+        }
+
+        return ExitCode.Of(ended);
+    }
+
+    private async Task<RolloutStatus> RunHereAsync(SandboxCluster sandbox, bool quiet, CancellationToken cancellationToken)
+    {
         string folder = Directory.CreateTempSubdirectory("rollouts-demo-").FullName;
         try
         {
@@ -40,29 +70,23 @@ internal sealed class DemoRun(CliConsole console, DemoScenario scenario, DemoSet
             await using LoopbackServer server = await LoopbackServer.StartAsync(local.Engine, 0, cancellationToken).ConfigureAwait(false);
             Release release = ReleaseInput.Read(console, scenario.Manifests(sandbox.Prometheus));
             StartResult started = await local.Engine.StartAsync(release, "demo", cancellationToken).ConfigureAwait(false);
-            long begun = TimeProvider.System.GetTimestamp();
-            RolloutStatus ended = await FollowAsync(local.Engine, started.Status!.Id, sandbox, server.Address, quiet, cancellationToken).ConfigureAwait(false);
-            await (outage ?? Task.CompletedTask).ConfigureAwait(false);
-            if (ended.Outcome is not null)
-            {
-                await WatchTheEndAsync(ended, sandbox, cancellationToken).ConfigureAwait(false);
-            }
-
-            if (quiet)
-            {
-                RunCommand.Print(console, ended, settings.Output);
-            }
-            else
-            {
-                DemoSummary.Print(console, ended, windows.Close(), TimeProvider.System.GetElapsedTime(begun));
-            }
-
-            return ExitCode.Of(ended);
+            return await FollowAsync(local.Engine, started.Status!.Id, sandbox, server.Address, quiet, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private async Task<RolloutStatus> RunRemotelyAsync(Uri engine, SandboxCluster sandbox, bool quiet, CancellationToken cancellationToken)
+    {
+        using EngineSandbox reachable = EngineSandbox.Publish(sandbox);
+        using SocketsHttpHandler handler = new() { UseProxy = false };
+        using HttpClient http = new(handler) { BaseAddress = engine, Timeout = TimeSpan.FromSeconds(30) };
+        RemoteRollouts remote = new(http, settings.Key);
+        RolloutStatus started = await remote
+            .StartAsync(EngineSandbox.Release(scenario.Manifests(sandbox.Prometheus)), cancellationToken).ConfigureAwait(false);
+        return await FollowAsync(remote, started.Id, sandbox, engine, quiet, cancellationToken).ConfigureAwait(false);
     }
 
     private Task<RolloutStatus> FollowAsync(
@@ -151,6 +175,12 @@ internal sealed record DemoSettings
 
     /// <summary>For how many seconds Prometheus is stopped when the first analysis begins; null leaves it alone.</summary>
     public int? Outage { get; init; }
+
+    /// <summary>The API of an engine outside this process; null (the default) runs the embedded engine here.</summary>
+    public Uri? Engine { get; init; }
+
+    /// <summary>The function key of <see cref="Engine"/>; null sends none.</summary>
+    public string? Key { get; init; }
 
     public OutputFormat Output { get; init; }
 }

@@ -20,12 +20,12 @@ public sealed class PrometheusServer : IAsyncDisposable
     private readonly TimeProvider time;
     private ChildProcess? process;
 
-    private PrometheusServer(IReadOnlyList<ScrapeJob> jobs, string folder, HttpClient http, TimeProvider time)
+    private PrometheusServer(IReadOnlyList<ScrapeJob> jobs, string folder, int port, HttpClient http, TimeProvider time)
     {
         this.jobs = jobs;
         this.http = http;
         this.time = time;
-        var port = LoopbackPorts.Take();
+        port = port == 0 ? LoopbackPorts.Take() : port;
         Address = new($"http://127.0.0.1:{port}");
         var configuration = Path.Combine(folder, "prometheus.yml");
         File.WriteAllText(configuration, PrometheusConfiguration.Render(jobs));
@@ -56,11 +56,12 @@ public sealed class PrometheusServer : IAsyncDisposable
     /// <param name="http">Asks Prometheus whether it is ready.</param>
     /// <param name="time">The clock of all waiting.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
+    /// <param name="port">On 127.0.0.1; 0 (the default) takes a free one.</param>
     /// <exception cref="ChildProcessException">Prometheus is missing or does not start.</exception>
     public static async Task<PrometheusServer> StartAsync(
-        IReadOnlyList<ScrapeJob> jobs, string folder, HttpClient http, TimeProvider time, CancellationToken cancellationToken)
+        IReadOnlyList<ScrapeJob> jobs, string folder, HttpClient http, TimeProvider time, CancellationToken cancellationToken, int port = 0)
     {
-        var server = new PrometheusServer(jobs, folder, http, time);
+        var server = new PrometheusServer(jobs, folder, port, http, time);
         await server.StartAsync(cancellationToken);
         return server;
     }

@@ -23,7 +23,7 @@ public sealed class RolloutApi(IRolloutEngine engine, TimeProvider time)
 
     /// <summary>
     /// <c>POST /api/rollouts</c> with the release as YAML or JSON. 202 and <c>Location</c> for a new rollout, 200 for the same release again, 409 with the
-    /// owner where another rollout owns the target, 400 with all problems.
+    /// owner where another rollout owns the target, 400 with all problems, 422 where this engine does not run such a release.
     /// </summary>
     public async Task<IResult> StartAsync(HttpContext http)
     {
@@ -43,6 +43,7 @@ public sealed class RolloutApi(IRolloutEngine engine, TimeProvider time)
         {
             StartOutcome.Started => Started(http, result.Status!, reading.Problems, StatusCodes.Status202Accepted),
             StartOutcome.AlreadyStarted => Started(http, result.Status!, reading.Problems, StatusCodes.Status200OK),
+            StartOutcome.Refused => Problems.Of(StatusCodes.Status422UnprocessableEntity, "The release is refused here", result.Reason),
             _ => Problems.OfOwner(release.Target.ToString(), result.Owner),
         };
     }

@@ -30,7 +30,8 @@ public interface IRolloutControl
 /// <param name="Outcome">Started, or why not.</param>
 /// <param name="Status">The rollout: the new one, the one of the same release, or null with <see cref="StartOutcome.TargetOwned"/> when the owner is not known here.</param>
 /// <param name="Owner">With <see cref="StartOutcome.TargetOwned"/>: the id of the rollout that owns the target.</param>
-public sealed record StartResult(StartOutcome Outcome, RolloutStatus? Status, string? Owner = null);
+/// <param name="Reason">With <see cref="StartOutcome.Refused"/>: why, and the cure.</param>
+public sealed record StartResult(StartOutcome Outcome, RolloutStatus? Status, string? Owner = null, string? Reason = null);
 
 /// <summary>What became of a start.</summary>
 public enum StartOutcome
@@ -42,6 +43,9 @@ public enum StartOutcome
 
     /// <summary>Another rollout owns the target.</summary>
     TargetOwned,
+
+    /// <summary>This engine does not run such a release: it is too large, or its target is not one that the operator allows.</summary>
+    Refused,
 }
 
 /// <summary>What became of a decision.</summary>

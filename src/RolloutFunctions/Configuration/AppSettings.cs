@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Configuration;
+
+namespace RolloutFunctions.Configuration;
+
+/// <summary>The app's settings, read and checked once at the start. Every problem is told with its key; the first start with a wrong setting is the last.</summary>
+public sealed record AppSettings
+{
+    /// <summary>The clusters by name.</summary>
+    public required IReadOnlyDictionary<string, ClusterSettings> Clusters { get; init; }
+
+    public required MetricStoreSettings Prometheus { get; init; }
+
+    public required StorageSettings Storage { get; init; }
+
+    /// <summary>The client id of a user-assigned identity (<c>AZURE_CLIENT_ID</c>). Default: the system-assigned one.</summary>
+    public string? ClientId { get; init; }
+
+    /// <exception cref="ConfigurationException">Something is missing or wrong; the message has every problem with its key.</exception>
+    public static AppSettings Read(IConfiguration configuration)
+    {
+        List<string> problems = [];
+        AppSettings settings = new()
+        {
+            Clusters = Bind<Dictionary<string, ClusterSettings>>(configuration, "Clusters", problems) ?? [],
+            Prometheus = Bind<MetricStoreSettings>(configuration, "Prometheus", problems) ?? new MetricStoreSettings(),
+            Storage = StorageSettings.Read(configuration),
+            ClientId = configuration["AZURE_CLIENT_ID"],
+        };
+        if (problems.Count == 0)
+        {
+            problems.AddRange(SettingsRules.Check(settings));
+        }
+
+        return problems.Count == 0 ? settings : throw new ConfigurationException(problems);
+    }
+
+    private static T? Bind<T>(IConfiguration configuration, string section, List<string> problems)
+        where T : class
+    {
+        try
+        {
+            return configuration.GetSection(section).Get<T>(o => o.ErrorOnUnknownConfiguration = true);
+        }
+        catch (InvalidOperationException wrong)
+        {
+            // The binder's message names the key, or the property; its inner one what is wrong with the value.
+            problems.Add($"{section}: {wrong.Message}");
+            return null;
+        }
+    }
+}
+
+/// <summary>Settings are missing or wrong.</summary>
+public sealed class ConfigurationException(IReadOnlyList<string> problems)
+    : Exception($"The settings have problems:{Environment.NewLine}{string.Join(Environment.NewLine, problems)}")
+{
+    /// <summary>Each begins with its key.</summary>
+    public IReadOnlyList<string> Problems { get; } = problems;
+}

@@ -1,0 +1,58 @@
+using Azure.Core;
+using k8s;
+using RolloutFunctions.Clusters;
+using Rollouts;
+using Rollouts.Kubernetes.Clusters;
+using Rollouts.Kubernetes.Traffic;
+using Rollouts.Kubernetes.Workloads;
+
+namespace RolloutFunctions.Configuration;
+
+/// <summary>Connects the clusters of the settings. Nothing is sent yet; a setting that can't be used is told with its key.</summary>
+internal static class ClusterConnections
+{
+    /// <exception cref="ConfigurationException">A cluster can't be connected as set.</exception>
+    public static ClusterDirectory Connect(IReadOnlyDictionary<string, ClusterSettings> clusters, TokenCredential credential, TimeProvider time)
+    {
+        Dictionary<string, ClusterPorts> namespaces = new(StringComparer.Ordinal);
+        List<string> problems = [];
+        foreach ((string name, ClusterSettings settings) in clusters)
+        {
+            try
+            {
+                IKubernetes cluster = Connect(settings, credential, time);
+                ClusterPorts ports = new(new IngressNginxRouter(cluster, time), new ServiceWorkloadReader(cluster, time));
+                foreach (string served in settings.Namespaces)
+                {
+                    namespaces[served] = ports;
+                }
+            }
+            catch (PortException problem)
+            {
+                problems.Add($"Clusters:{name}: {problem.Message}");
+            }
+        }
+
+        return problems.Count == 0 ? new ClusterDirectory(namespaces) : throw new ConfigurationException(problems);
+    }
+
+    private static IKubernetes Connect(ClusterSettings settings, TokenCredential credential, TimeProvider time) => settings.Kind switch
+    {
+        ClusterKind.InCluster => InCluster.Connect(),
+        ClusterKind.Kubeconfig => new KubeconfigCluster { Path = settings.Kubeconfig, Context = settings.Context }.Connect(),
+        ClusterKind.Aks => new AksCluster
+        {
+            Server = settings.Server!,
+            CertificateAuthorityData = settings.CertificateAuthorityData,
+            CertificateAuthorityFile = settings.CertificateAuthorityFile,
+        }.Connect(credential, time),
+        _ => new TokenCluster
+        {
+            Server = settings.Server!,
+            Token = settings.Token,
+            TokenFile = settings.TokenFile,
+            CertificateAuthorityData = settings.CertificateAuthorityData,
+            CertificateAuthorityFile = settings.CertificateAuthorityFile,
+        }.Connect(),
+    };
+}

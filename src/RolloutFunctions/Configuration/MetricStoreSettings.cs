@@ -1,0 +1,39 @@
+namespace RolloutFunctions.Configuration;
+
+/// <summary>The metric stores that may be asked, under <c>Prometheus</c>.</summary>
+public sealed record MetricStoreSettings
+{
+    /// <summary>Required, at least one.</summary>
+    public IReadOnlyList<MetricStoreAddress> Addresses { get; init; } = [];
+
+    /// <summary>The address of metrics that name none. Default none: such metrics can't be measured.</summary>
+    public string? DefaultAddress { get; init; }
+}
+
+/// <summary>A metric store, with at most one way to show who asks.</summary>
+public sealed record MetricStoreAddress
+{
+    /// <summary>Required. http or https.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>Basic authentication. Default none.</summary>
+    public string? Username { get; init; }
+
+    /// <summary>The user's password, if not in a file.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>A file with the password.</summary>
+    public string? PasswordFile { get; init; }
+
+    /// <summary>A bearer token. Default none.</summary>
+    public string? BearerToken { get; init; }
+
+    /// <summary>A file with a bearer token.</summary>
+    public string? BearerTokenFile { get; init; }
+
+    /// <summary>A token of the app's Azure identity, for Azure Monitor's managed Prometheus. Only with https. Default false.</summary>
+    public bool Entra { get; init; }
+
+    /// <summary>A PEM file with the authorities to trust instead of the system's.</summary>
+    public string? CaFile { get; init; }
+}

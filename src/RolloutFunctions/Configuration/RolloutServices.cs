@@ -1,0 +1,76 @@
+using Azure.Core;
+using Azure.Data.Tables;
+using Azure.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using RolloutFunctions.Clusters;
+using RolloutFunctions.Engine;
+using RolloutFunctions.Orchestration;
+using RolloutFunctions.Watchdog;
+using Rollouts.Analysis;
+using Rollouts.AzureStorage.Journal;
+using Rollouts.AzureStorage.Registry;
+using Rollouts.Journal;
+using Rollouts.Machine;
+using Rollouts.Prometheus;
+
+namespace RolloutFunctions.Configuration;
+
+/// <summary>Puts the app together.</summary>
+public static class RolloutServices
+{
+    /// <exception cref="ConfigurationException">A setting can't be used.</exception>
+    public static IServiceCollection AddRollouts(this IServiceCollection services, AppSettings settings)
+    {
+        TokenCredential credential = new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = settings.ClientId });
+        ClusterDirectory clusters = ClusterConnections.Connect(settings.Clusters, credential, TimeProvider.System);
+        TableServiceClient tables = settings.Storage.Connect(credential);
+        services.AddMetricStores(settings.Prometheus, credential);
+        return services.AddRollouts(clusters, tables, TimeProvider.System);
+    }
+
+    /// <summary>All but what reaches out: <see cref="IMetricProvider"/> must be among the services.</summary>
+    internal static IServiceCollection AddRollouts(this IServiceCollection services, ClusterDirectory clusters, TableServiceClient tables, TimeProvider time)
+    {
+        services.AddSingleton(time);
+        services.AddSingleton(clusters);
+        services.AddSingleton(new RolloutRegistry(tables, time));
+        services.AddSingleton(new AzureTableJournal(tables, time));
+        services.AddSingleton<IRolloutJournal>(s => s.GetRequiredService<AzureTableJournal>());
+        services.AddSingleton(s => new EffectPerformer(clusters, clusters, s.GetRequiredService<IMetricProvider>(), s.GetRequiredService<IRolloutJournal>(), time));
+        services.AddSingleton<Interruption>();
+        services.AddSingleton<EffectActivities>();
+        services.AddSingleton<DurableEngines>();
+        services.AddSingleton<RolloutWatch>();
+        services.AddSingleton<RolloutRescue>();
+        return services;
+    }
+
+    private static void AddMetricStores(this IServiceCollection services, MetricStoreSettings settings, TokenCredential credential)
+    {
+        HashSet<string> withEntra = [.. settings.Addresses.Where(a => a.Entra).Select(a => a.Address!)];
+        PrometheusOptions options = new() { Addresses = [.. settings.Addresses.Select(Of)], DefaultAddress = settings.DefaultAddress };
+        try
+        {
+            services.AddPrometheus(options, (address, client) =>
+            {
+                if (withEntra.Contains(address.Address))
+                {
+                    client.AddHttpMessageHandler(() => new EntraTokenHandler(credential));
+                }
+            });
+        }
+        catch (ArgumentException problem)
+        {
+            throw new ConfigurationException([problem.Message]);
+        }
+    }
+
+    private static PrometheusAddress Of(MetricStoreAddress store) => new()
+    {
+        Address = store.Address!,
+        BasicAuth = store.Username is { } user ? new BasicAuth { Username = user, Password = store.Password, PasswordFile = store.PasswordFile } : null,
+        BearerToken = store.BearerToken,
+        BearerTokenFile = store.BearerTokenFile,
+        CaFile = store.CaFile,
+    };
+}

@@ -1,0 +1,145 @@
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+using RolloutFunctions.Clusters;
+using RolloutFunctions.Orchestration;
+using Rollouts.AzureStorage.Journal;
+using Rollouts.AzureStorage.Registry;
+using Rollouts.Engine;
+using Rollouts.Journal;
+using Rollouts.Machine;
+using Rollouts.Manifests;
+
+namespace RolloutFunctions.Engine;
+
+/// <summary>Runs rollouts on Durable Functions. One for each call, because the client is.</summary>
+public sealed class DurableRolloutEngine : IRolloutEngine
+{
+    private readonly RolloutInstances instances;
+    private readonly RolloutRegistry registry;
+    private readonly AzureTableJournal journal;
+    private readonly ClusterDirectory clusters;
+    private readonly DecisionDelivery delivery;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
+
+    public DurableRolloutEngine(
+        DurableTaskClient client, RolloutRegistry registry, AzureTableJournal journal, ClusterDirectory clusters, TimeProvider time, ILogger logger)
+    {
+        instances = new RolloutInstances(client);
+        delivery = new DecisionDelivery(instances, time, logger);
+        (this.registry, this.journal, this.clusters, this.time, this.logger) = (registry, journal, clusters, time, logger);
+    }
+
+    /// <inheritdoc/>
+    public async Task<StartResult> StartAsync(Release release, string startedBy, CancellationToken cancellationToken)
+    {
+        string id = RolloutId.For(release);
+        Turn first = RolloutMachine.Start(release, id, startedBy, time.GetUtcNow());
+        if (Refusal(release, first) is { } reason)
+        {
+            return new StartResult(StartOutcome.Refused, null, Reason: reason);
+        }
+
+        RegisteredRollout rollout = new(id, first.Rollout.StartedAt, startedBy, release.Target, true);
+        Registration registration = await registry.RegisterAsync(rollout, cancellationToken).ConfigureAwait(false);
+        if (registration.Owner is { } owner && await IsOverAsync(owner, cancellationToken).ConfigureAwait(false))
+        {
+            await registry.FinishAsync(owner, cancellationToken).ConfigureAwait(false);
+            registration = await registry.RegisterAsync(rollout, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (registration.Owner is not null)
+        {
+            return new StartResult(
+                StartOutcome.TargetOwned, await FindAsync(registration.Owner, cancellationToken).ConfigureAwait(false), registration.Owner);
+        }
+
+        // A start that broke off after the registration is made good by the next one.
+        if (await instances.TryStartAsync(id, first, cancellationToken).ConfigureAwait(false))
+        {
+            logger.RolloutStarted(id, startedBy);
+            return new StartResult(StartOutcome.Started, RolloutStatusView.Of(first));
+        }
+
+        return new StartResult(StartOutcome.AlreadyStarted, await FindAsync(id, cancellationToken).ConfigureAwait(false) ?? RolloutStatusView.Of(first));
+    }
+
+    /// <inheritdoc/>
+    public async Task<RolloutStatus?> FindAsync(string id, CancellationToken cancellationToken) =>
+        IsId(id) ? (await instances.FindAsync(id, cancellationToken).ConfigureAwait(false))?.View() : null;
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<RolloutStatus>> ListAsync(int most, CancellationToken cancellationToken)
+    {
+        List<RolloutStatus> found = [];
+        foreach (string[] together in (await registry.ListAsync(most, cancellationToken).ConfigureAwait(false)).Chunk(20))
+        {
+            RolloutStatus?[] statuses = await Task.WhenAll(together.Select(id => FindAsync(id, cancellationToken))).ConfigureAwait(false);
+            found.AddRange(statuses.OfType<RolloutStatus>());
+        }
+
+        return found;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The status is the rollout's once it has read the decision, if it does so within 5 s.</remarks>
+    public async Task<DecisionReceipt> DecideAsync(string id, Decision decision, CancellationToken cancellationToken)
+    {
+        if (!IsId(id) || await instances.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } instance)
+        {
+            return new DecisionReceipt(DecisionOutcome.NotFound, null);
+        }
+
+        RolloutStatus status = instance.View();
+        DecisionAppend append = await journal.AppendDecisionAsync(id, decision, cancellationToken).ConfigureAwait(false);
+        if (append.Outcome == DecisionAppendOutcome.Closed && decision.Command == Command.Retry && !instance.IsBroken
+            && status.Outcome is RolloutOutcome.Aborted or RolloutOutcome.RolledBack)
+        {
+            if (await registry.ReopenAsync(id, cancellationToken).ConfigureAwait(false) is { } owner)
+            {
+                return new DecisionReceipt(DecisionOutcome.TargetOwned, status, owner);
+            }
+
+            append = await journal.ReopenAsync(id, decision, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (append.Outcome == DecisionAppendOutcome.Closed)
+        {
+            return new DecisionReceipt(DecisionOutcome.AlreadyFinished, status);
+        }
+
+        RolloutStatus? after = await delivery.DeliverAsync(id, append.Sequence, cancellationToken).ConfigureAwait(false);
+        if (append.Outcome == DecisionAppendOutcome.AlreadyThere)
+        {
+            return new DecisionReceipt(DecisionOutcome.AlreadyAccepted, after ?? status);
+        }
+
+        logger.Decided(id, CommandName.Of(decision.Command), decision.By, decision.Channel);
+        return new DecisionReceipt(DecisionOutcome.Accepted, after ?? status);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<JournalRecord>?> ReadJournalAsync(string id, long after, int most, CancellationToken cancellationToken) =>
+        IsId(id) && await registry.FindAsync(id, cancellationToken).ConfigureAwait(false) is not null
+            ? await journal.ReadAsync(id, after, most, cancellationToken).ConfigureAwait(false)
+            : null;
+
+    private string? Refusal(Release release, Turn first)
+    {
+        int length = StoredTurn.Write(first).Length;
+        return clusters.Refusal(release.Target.Namespace)
+            ?? (length > StoredTurn.LongestAtStart
+                ? $"the release is too large: {length} characters when stored, {StoredTurn.LongestAtStart} are taken; use fewer steps, metrics, or shorter queries"
+                : null);
+    }
+
+    /// <summary>Whether a rollout has ended without its registration having been told.</summary>
+    private async Task<bool> IsOverAsync(string id, CancellationToken cancellationToken) =>
+        await instances.FindAsync(id, cancellationToken).ConfigureAwait(false) is { Status: OrchestrationRuntimeStatus.Completed } instance
+        && instance.Turn.Rollout.IsFinished
+        && (await journal.ReadDecisionsAsync(id, instance.Turn.Rollout.LastDecision, cancellationToken).ConfigureAwait(false)).Count == 0;
+
+    // Whatever else is asked for can be no rollout, and storage would refuse it as a key.
+    private static bool IsId(string id) =>
+        id.Length is > 0 and <= RolloutId.MaxLength && !id.Any(c => c is '/' or '\\' or '#' or '?' || char.IsControl(c)) && id[0] != '@';
+}

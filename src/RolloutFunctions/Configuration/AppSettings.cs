@@ -43,8 +43,8 @@ public sealed record AppSettings
         }
         catch (InvalidOperationException wrong)
         {
-            // The binder's message names the key, or the property; its inner one what is wrong with the value.
-            problems.Add($"{section}: {wrong.Message}");
+            // The outer message says only that something is wrong; the inner one names the key.
+            problems.Add($"{section}: {(wrong.InnerException ?? wrong).Message}");
             return null;
         }
     }

@@ -19,7 +19,7 @@ public static class StoredTurn
     public static string Write(Turn turn)
     {
         using MemoryStream packed = new();
-        using (BrotliStream packing = new(packed, CompressionLevel.Optimal))
+        using (BrotliStream packing = new(packed, CompressionLevel.Optimal, leaveOpen: true))
         {
             JsonSerializer.Serialize(packing, turn, RolloutJson.Default.Turn);
         }

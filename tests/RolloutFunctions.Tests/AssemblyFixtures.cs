@@ -1,0 +1,3 @@
+using Rollouts.AzureStorage.Tests.Azurite;
+
+[assembly: AssemblyFixture(typeof(AzuriteServer))]

@@ -1,0 +1,102 @@
+using Rollouts.AzureStorage.Tests.Azurite;
+using Rollouts.Embedded.Tests;
+using Rollouts.Engine;
+using Rollouts.Manifests;
+using Rollouts.Steps;
+
+namespace RolloutFunctions.Tests.Engine;
+
+public sealed class StartTests(AzuriteServer azurite)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task StartAsync_SameReleaseAtOnceAndAgain_IsOneRollout()
+    {
+        await using DurableBench bench = await DurableBench.StartAsync(azurite);
+
+        StartResult[] all = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => bench.Engine.StartAsync(Releases.Article, "jo", Cancellation)));
+        StartResult later = await bench.Engine.StartAsync(Releases.Article, "sam", Cancellation);
+
+        Assert.Single(all, r => r.Outcome == StartOutcome.Started);
+        Assert.All(all.Append(later), r => Assert.Equal(Releases.Article.Id(), r.Status!.Id));
+        Assert.Equal(StartOutcome.AlreadyStarted, later.Outcome);
+        Assert.Single(await bench.Engine.ListAsync(10, Cancellation));
+    }
+
+    [Fact]
+    public async Task StartAsync_FinishedRelease_IsNotBegunAgain()
+    {
+        await using DurableBench bench = await DurableBench.StartAsync(azurite);
+        Release release = Releases.Of("done", new SetWeightStep(100));
+        string id = await bench.StartAsync(release);
+        await bench.WaitAsync(id, s => s.Outcome is not null);
+
+        StartResult again = await bench.Engine.StartAsync(release, "jo", Cancellation);
+
+        Assert.Equal(StartOutcome.AlreadyStarted, again.Outcome);
+        Assert.NotNull(again.Status!.Outcome);
+    }
+
+    [Fact]
+    public async Task StartAsync_TargetOwned_NamesTheOwner_AndStartsOnceItIsFree()
+    {
+        await using DurableBench bench = await DurableBench.StartAsync(azurite);
+        string id = await bench.StartAsync(Releases.Asking("cart"));
+
+        StartResult refused = await bench.Engine.StartAsync(Releases.Asking("cart").Version(2), "jo", Cancellation);
+        await bench.WaitAsync(id, s => s.Question is not null);
+        await bench.DecideAsync(id, Rollouts.Journal.Command.Abort);
+        await DurableBench.UntilAsync(async () => !(await bench.Parts.Registry.FindAsync(id, Cancellation))!.IsOpen);
+        StartResult started = await bench.Engine.StartAsync(Releases.Asking("cart").Version(2), "jo", Cancellation);
+
+        Assert.Equal((StartOutcome.TargetOwned, id), (refused.Outcome, refused.Owner));
+        Assert.Equal(StartOutcome.Started, started.Outcome);
+    }
+
+    [Fact]
+    public async Task StartAsync_NamespaceNotAllowed_IsRefused()
+    {
+        await using DurableBench bench = await DurableBench.StartAsync(azurite);
+
+        StartResult refused = await bench.Engine.StartAsync(
+            Releases.Article.On(t => t with { Namespace = "kube-system" }), "jo", Cancellation);
+
+        Assert.Equal(StartOutcome.Refused, refused.Outcome);
+        Assert.Contains("kube-system", refused.Reason, StringComparison.Ordinal);
+        Assert.Empty(await bench.Engine.ListAsync(10, Cancellation));
+    }
+
+    [Fact]
+    public async Task StartAsync_TooLarge_IsRefused()
+    {
+        await using DurableBench bench = await DurableBench.StartAsync(azurite);
+        Random random = new(1);
+        string noise = string.Concat(Enumerable.Range(0, 30_000).Select(_ => (char)random.Next(33, 126)));
+        Release large = Releases.Article with { Policy = Releases.Article.Policy };
+        large = large with
+        {
+            Templates = large.Templates.ToDictionary(t => t.Key, t => t.Value with
+            {
+                Metrics = [.. t.Value.Metrics.Select(m => m with { Prometheus = m.Prometheus with { Query = noise } })],
+            }),
+        };
+
+        StartResult refused = await bench.Engine.StartAsync(large, "jo", Cancellation);
+
+        Assert.Equal(StartOutcome.Refused, refused.Outcome);
+        Assert.Contains("too large", refused.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FindAsync_IdsThatAreNone_AreNotFound()
+    {
+        await using DurableBench bench = await DurableBench.StartAsync(azurite);
+
+        foreach (string id in new[] { "", "nobody", "@entity", "a/b", "a#b", new string('x', 101) })
+        {
+            Assert.Null(await bench.Engine.FindAsync(id, Cancellation));
+            Assert.Null(await bench.Engine.ReadJournalAsync(id, 0, 10, Cancellation));
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using RolloutFunctions.Orchestration;
+using Rollouts.Analysis;
+using Rollouts.AzureStorage.Registry;
+using Rollouts.AzureStorage.Tests.Azurite;
+using Rollouts.Embedded.Tests;
+using Rollouts.Journal;
+using Rollouts.Machine;
+using Rollouts.Manifests;
+using Rollouts.Traffic;
+
+namespace RolloutFunctions.Tests.Orchestration;
+
+/// <summary>Activities may run twice: the second time changes nothing, and what comes back is as good.</summary>
+public sealed class ActivityTests(AzuriteServer azurite)
+{
+    private static readonly Release Release = Releases.Measuring("twice");
+    private static readonly string Id = Release.Id();
+
+    private readonly BenchParts parts = new(azurite);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task InspectWorkload_Twice_SaysTheSame()
+    {
+        EffectWork work = new(Id, new InspectWorkload(Release.Target), 0);
+
+        Assert.Equal(await parts.Activities.InspectWorkloadAsync(work, Cancellation), await parts.Activities.InspectWorkloadAsync(work, Cancellation));
+    }
+
+    [Fact]
+    public async Task ClaimRouteRelease_EachTwice_LeaveWhatOnceLeaves()
+    {
+        EffectWork claim = new(Id, new ClaimTarget(Release.Target), 0);
+        EffectWork route = new(Id, new RouteTraffic(Release.Target, new TrafficSplit(5, []), 1), 0);
+        EffectWork release = new(Id, new ReleaseTarget(Release.Target), 0);
+
+        Assert.IsType<TargetClaimed>((await parts.Activities.ClaimTargetAsync(claim, Cancellation)).Observation);
+        Assert.IsType<TargetClaimed>((await parts.Activities.ClaimTargetAsync(claim, Cancellation)).Observation);
+        for (int i = 0; i < 2; i++)
+        {
+            TrafficRouted routed = Assert.IsType<TrafficRouted>((await parts.Activities.RouteTrafficAsync(route, Cancellation)).Observation);
+            Assert.Equal((new TrafficSplit(5, []), 1), (routed.Split, routed.Revision));
+        }
+
+        Assert.IsType<TargetReleased>((await parts.Activities.ReleaseTargetAsync(release, Cancellation)).Observation);
+        Assert.IsType<TargetReleased>((await parts.Activities.ReleaseTargetAsync(release, Cancellation)).Observation);
+        Assert.Equal(new TrafficSplit(5, []), await parts.Cluster.ClaimAsync(Release.Target, "another", Cancellation));
+    }
+
+    [Fact]
+    public async Task RouteTraffic_LateDuplicateOfAnOlderRevision_IsRefused()
+    {
+        await parts.Activities.ClaimTargetAsync(new(Id, new ClaimTarget(Release.Target), 0), Cancellation);
+        EffectWork old = new(Id, new RouteTraffic(Release.Target, new TrafficSplit(25, []), 1), 0);
+        await parts.Activities.RouteTrafficAsync(old, Cancellation);
+        await parts.Activities.RouteTrafficAsync(new(Id, new RouteTraffic(Release.Target, TrafficSplit.None, 2), 0), Cancellation);
+
+        Assert.IsType<EffectFailed>((await parts.Activities.RouteTrafficAsync(old, Cancellation)).Observation);
+
+        Assert.Equal(0, parts.Cluster.Weights.Last());
+    }
+
+    [Fact]
+    public async Task TakeMeasurement_Twice_HasTheSameNumber()
+    {
+        Metric metric = new() { Name = "m", SuccessCondition = "result[0] < 1", Prometheus = new() { Query = "vector(0)" } };
+        EffectWork work = new(Id, new TakeMeasurement("run-1", metric, 3), 0);
+
+        MeasurementTaken first = Assert.IsType<MeasurementTaken>((await parts.Activities.TakeMeasurementAsync(work, Cancellation)).Observation);
+        MeasurementTaken again = Assert.IsType<MeasurementTaken>((await parts.Activities.TakeMeasurementAsync(work, Cancellation)).Observation);
+
+        Assert.Equal((first.Run, first.Metric, first.Number, first.Measurement.Phase), (again.Run, again.Metric, again.Number, again.Measurement.Phase));
+    }
+
+    [Fact]
+    public async Task TakeMeasurement_DecisionComesIn_IsBrokenOff()
+    {
+        parts.Metrics.Hangs = true;
+        Metric metric = new() { Name = "m", Prometheus = new() { Query = "vector(0)" } };
+        Task<EffectOutcome> measuring = parts.Activities.TakeMeasurementAsync(new(Id, new TakeMeasurement("run-1", metric, 1), 0), Cancellation);
+
+        await parts.Journal.AppendDecisionAsync(Id, new Decision { Id = "d", Command = Command.Abort, By = "jo", At = default }, Cancellation);
+
+        Assert.Null((await measuring.WaitAsync(TimeSpan.FromSeconds(20), Cancellation)).Observation);
+        Assert.Equal(1, parts.Metrics.BrokenOff);
+    }
+
+    [Fact]
+    public async Task AppendJournal_Twice_AppendsOnce()
+    {
+        JournalEntry[] entries = [.. Enumerable.Range(1, 3).Select(n => new JournalEntry { Number = n, At = default, Type = EventType.Measured, Message = "m" })];
+        EffectWork work = new(Id, new AppendJournal(entries), 0);
+
+        Assert.Equal(new EffectOutcome(new JournalAppended(3)), await parts.Activities.AppendJournalAsync(work, Cancellation));
+        Assert.Equal(new EffectOutcome(new JournalAppended(3)), await parts.Activities.AppendJournalAsync(work, Cancellation));
+
+        Assert.Equal(3, (await parts.Journal.ReadAsync(Id, 0, 100, Cancellation)).Count);
+    }
+
+    [Fact]
+    public async Task CloseJournal_Twice_ClosesAndGivesTheRegistrationFree()
+    {
+        await parts.Registry.RegisterAsync(new RegisteredRollout(Id, default, "jo", Release.Target, true), Cancellation);
+        EffectWork work = new(Id, new CloseJournal(0), 0);
+
+        Assert.Equal(new EffectOutcome(new JournalClosed(true)), await parts.Activities.CloseJournalAsync(work, Cancellation));
+        Assert.Equal(new EffectOutcome(new JournalClosed(true)), await parts.Activities.CloseJournalAsync(work, Cancellation));
+
+        Assert.False((await parts.Registry.FindAsync(Id, Cancellation))!.IsOpen);
+    }
+
+    [Fact]
+    public async Task ReadDecisions_MoreThanAPage_SaysSo()
+    {
+        for (int i = 0; i <= EffectActivities.MostDecisions; i++)
+        {
+            await parts.Journal.AppendDecisionAsync(Id, new Decision { Id = $"d{i}", Command = Command.Pause, By = "jo", At = default }, Cancellation);
+        }
+
+        DecisionPage first = await parts.Activities.ReadDecisionsAsync(new(Id, 0), Cancellation);
+        DecisionPage rest = await parts.Activities.ReadDecisionsAsync(new(Id, first.Decisions[^1].Sequence), Cancellation);
+
+        Assert.Equal((EffectActivities.MostDecisions, true, 1, false), (first.Decisions.Count, first.HasMore, rest.Decisions.Count, rest.HasMore));
+    }
+}

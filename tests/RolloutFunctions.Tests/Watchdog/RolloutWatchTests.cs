@@ -1,0 +1,93 @@
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Time.Testing;
+using Rollouts.AzureStorage.Tests.Azurite;
+using Rollouts.Embedded.Tests;
+using Rollouts.Engine;
+using Rollouts.Journal;
+using Rollouts.Machine;
+using Rollouts.Manifests;
+using Rollouts.Steps;
+
+namespace RolloutFunctions.Tests.Watchdog;
+
+public sealed class RolloutWatchTests(AzuriteServer azurite)
+{
+    private static readonly Release AtFive = Releases.Of("five", new SetWeightStep(5), new PauseStep(TimeSpan.FromHours(1)), new SetWeightStep(100));
+
+    private readonly FakeTimeProvider later = new(TimeProvider.System.GetUtcNow().AddHours(1));
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task LookAsync_InstanceTerminated_TakesTheTrafficAwayAndSaysSo()
+    {
+        await using DurableBench bench = await DurableBench.StartAsync(azurite);
+        string id = await AtFivePercentAsync(bench);
+        await bench.Client.TerminateInstanceAsync(id, "an operator", Cancellation);
+        await DurableBench.UntilAsync(async () => (await bench.Client.GetInstanceAsync(id, Cancellation))!.RuntimeStatus == OrchestrationRuntimeStatus.Terminated);
+
+        await bench.Parts.Watch(later).LookAsync(bench.Client, Cancellation);
+        await bench.Parts.Watch(later).LookAsync(bench.Client, Cancellation);
+
+        await AssertRescuedAsync(bench, id, "terminated");
+        RolloutStatus status = (await bench.Engine.FindAsync(id, Cancellation))!;
+        Assert.Equal((RolloutOutcome.Aborted, RolloutPhase.Degraded), (status.Outcome, status.Phase));
+        Assert.Equal(DecisionOutcome.AlreadyFinished, (await bench.DecideAsync(id, Command.Retry)).Outcome);
+    }
+
+    [Fact]
+    public async Task LookAsync_InstancePurged_TakesTheTrafficAwayAndSaysSo()
+    {
+        await using DurableBench bench = await DurableBench.StartAsync(azurite);
+        string id = await AtFivePercentAsync(bench);
+        await bench.Client.TerminateInstanceAsync(id, "an operator", Cancellation);
+        await DurableBench.UntilAsync(async () => (await bench.Client.GetInstanceAsync(id, Cancellation))!.RuntimeStatus == OrchestrationRuntimeStatus.Terminated);
+        await bench.Client.PurgeInstanceAsync(id, Cancellation);
+
+        await bench.Parts.Watch(later).LookAsync(bench.Client, Cancellation);
+
+        await AssertRescuedAsync(bench, id, "gone");
+    }
+
+    [Fact]
+    public async Task LookAsync_RolloutUnderWay_LeavesItAlone()
+    {
+        await using DurableBench bench = await DurableBench.StartAsync(azurite);
+        string id = await AtFivePercentAsync(bench);
+
+        await bench.Parts.Watch(later).LookAsync(bench.Client, Cancellation);
+
+        Assert.Equal(5, bench.Cluster.Weights.Last());
+        Assert.Null((await bench.Engine.FindAsync(id, Cancellation))!.Outcome);
+    }
+
+    [Fact]
+    public async Task LookAsync_DecisionNobodyWokeItFor_WakesIt()
+    {
+        await using DurableBench bench = await DurableBench.StartAsync(azurite);
+        string id = await AtFivePercentAsync(bench);
+        await bench.Parts.Journal.AppendDecisionAsync(id, new Decision { Id = "d", Command = Command.Abort, By = "jo", At = default }, Cancellation);
+
+        await bench.Parts.Watch(later).LookAsync(bench.Client, Cancellation);
+
+        Assert.Equal(RolloutOutcome.Aborted, (await bench.WaitAsync(id, s => s.Outcome is not null)).Outcome);
+    }
+
+    private static async Task<string> AtFivePercentAsync(DurableBench bench)
+    {
+        string id = await bench.StartAsync(AtFive);
+        await bench.WaitAsync(id, s => s is { WaitingFor: WaitingFor.Pause, Weight: 5 });
+        await Task.Delay(500, Cancellation);
+        return id;
+    }
+
+    private static async Task AssertRescuedAsync(DurableBench bench, string id, string why)
+    {
+        Assert.Equal(0, bench.Cluster.Weights.Last());
+        JournalEntry entry = Assert.Single(await bench.JournalAsync(id), r => r.Entry?.By == "watchdog").Entry!;
+        Assert.Equal(EventType.RolloutAborted, entry.Type);
+        Assert.Contains(why, entry.Message, StringComparison.Ordinal);
+        Assert.Empty(await bench.Parts.Registry.ListOpenAsync(Cancellation));
+        Assert.Equal(StartOutcome.Started, (await bench.Engine.StartAsync(AtFive.Version(2), "jo", Cancellation)).Outcome);
+    }
+}

@@ -17,6 +17,7 @@ internal sealed class RolloutWatch(IRolloutControl engine, CliConsole console, b
     private readonly bool live = !quiet && console.Screen.Profile.Capabilities.Interactive && console.Screen.Profile.Out.IsTerminal;
     private readonly List<JournalRecord> journal = [];
     private readonly List<string> notes = [];
+    private List<string> hint = [];
     private string? hinted;
 
     /// <summary>Where a question can be answered; null says nothing of that.</summary>
@@ -82,16 +83,15 @@ internal sealed class RolloutWatch(IRolloutControl engine, CliConsole console, b
 
     private void SayHowToAnswer(RolloutStatus status)
     {
-        if (Server is not { } server || status.Question is not { } question || question.Id == hinted)
+        if (Server is not { } server || status.Question?.Id == hinted)
         {
             return;
         }
 
-        hinted = question.Id;
-        foreach (string line in AnswerHint.Lines(status, server))
-        {
-            Note(line);
-        }
+        hinted = status.Question?.Id;
+        notes.RemoveAll(hint.Contains);
+        hint = [.. AnswerHint.Lines(status, server)];
+        hint.ForEach(Note);
     }
 
     private void PrintNew(RolloutStatus status, IReadOnlyList<JournalRecord> news)

@@ -58,7 +58,7 @@ public sealed class Condition
 
     /// <summary>
     /// Evaluates the condition on a measured value. It is checked against the type of the value first, as Argo Rollouts does it
-    /// for each measurement, and once for each type. An evaluation ends after about half a second at the latest.
+    /// for each measurement, and once for each type. What a condition may cost is bounded: a hostile one fails within a second or two.
     /// </summary>
     /// <param name="result">What the provider measured; <c>result</c> in the condition.</param>
     /// <param name="now">The time that <c>now()</c> gives.</param>

@@ -81,6 +81,7 @@ internal sealed partial class Compiler
     {
         // Arguments come first, as in expr-lang: what fails in them fails even if the function is not there.
         var (argumentsAndCallee, at) = (CompileAll([.. node.Arguments, node.Callee], node), node.At);
+        var isUnknown = node.Callee.Nature.IsUnknown;
         return run =>
         {
             var values = EvaluateAll(argumentsAndCallee, run);
@@ -88,7 +89,7 @@ internal sealed partial class Compiler
             run.At = at;
             return function switch
             {
-                GoFunction callable => callable.Call(values[..^1]),
+                GoFunction callable => callable.Call(values[..^1], isUnknown),
                 null => throw new EvaluationFailure("invalid operation: cannot call nil"),
                 _ when function == EndOfChain => Unreached(values[..^1], run),
                 _ => throw new EvaluationFailure(

@@ -170,9 +170,10 @@ internal sealed partial class Compiler
             return GoValues.False;
         }
 
-        // To compile a pattern takes as long as some thousand other steps.
-        run.Step(5_000);
-        return GoValues.Box(GoRegex.Compile(GoValues.ToText(b)).IsMatch(Matched(a, run)));
+        // To compile a pattern takes as long as some thousand other steps, and longer the longer it is.
+        var pattern = GoValues.ToText(b);
+        run.Step(5_000 + (200L * pattern.Length));
+        return GoValues.Box(GoRegex.Compile(pattern).IsMatch(Matched(a, run)));
     }
 
     private static string Matched(object? value, Run run)

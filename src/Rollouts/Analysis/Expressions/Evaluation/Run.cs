@@ -10,7 +10,7 @@ internal sealed class Run(object? result, DateTimeOffset now, int variables) : I
     // expr-lang's own budget, in elements of arrays and maps and bytes of repeated text.
     private const long MostMemory = 1_000_000;
 
-    // About half a second.
+    // About a second.
     private const long MostSteps = 10_000_000;
     private const long MostText = 16_000_000;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using System.Text.Unicode;
 using Rollouts.Analysis.Expressions.Values;
 
 namespace Rollouts.Analysis.Expressions.Patterns;
@@ -29,6 +30,11 @@ internal sealed class GoRegex
         if (pattern.Length > MostCharacters)
         {
             throw new EvaluationFailure($"the pattern is longer than {MostCharacters} characters");
+        }
+
+        if (!Utf8.IsValid(GoText.ToBytes(pattern)))
+        {
+            throw new EvaluationFailure("error parsing regexp: invalid UTF-8");
         }
 
         var (translated, alphabet) = PatternTranslator.Translate(GoText.ToUnicode(pattern));

@@ -32,15 +32,6 @@ internal sealed partial class PatternTranslator
         this.pattern = pattern;
     }
 
-    [Flags]
-    private enum Flags
-    {
-        None = 0,
-        IgnoresCase = 1,
-        IsMultiline = 2,
-        DotTakesNewLine = 4,
-    }
-
     private bool IsAtEnd => at == pattern.Length;
 
     /// <summary>Translates a pattern into one of .NET's over an alphabet of its own.</summary>
@@ -240,26 +231,6 @@ internal sealed partial class PatternTranslator
             default:
                 return Literal(NextRune());
         }
-    }
-
-    private string? Group(out int repetitions)
-    {
-        repetitions = 1;
-        at++;
-        var outer = flags;
-        if (Take('?') && !TakeName() && TakeFlags())
-        {
-            return null;
-        }
-
-        var inner = Alternatives(out repetitions);
-        if (!Take(')'))
-        {
-            throw Malformed("missing closing )");
-        }
-
-        flags = outer;
-        return $"(?:{inner})";
     }
 
     private string Literal(int rune) => Write(Cased(RuneSet.Of([(rune, rune)])));

@@ -33,7 +33,7 @@ internal sealed partial class Checker
 
     /// <summary>
     /// Checks what expr-lang leaves unchecked, because it belongs to something of which nothing is known: what does not fit
-    /// there fails when it is evaluated, and a name that nobody knows is nil.
+    /// there fails when it is evaluated, if at all, and a name that nobody knows is nil.
     /// </summary>
     private Node Leniently(Node node)
     {
@@ -41,13 +41,14 @@ internal sealed partial class Checker
         {
             return Check(node);
         }
-        catch (CheckFailure) when (node is IdentifierNode)
-        {
-            return new NilNode(node.At) { Nature = Nature.Nil };
-        }
         catch (CheckFailure e)
         {
-            return new FailureNode(e.At, e.Message);
+            return node switch
+            {
+                IdentifierNode => new NilNode(node.At) { Nature = Nature.Nil },
+                BuiltinNode or DeclarationNode or PointerNode => new FailureNode(e.At, e.Message),
+                _ => node.WithChildren([.. node.Children.Select(Leniently)]),
+            };
         }
     }
 

@@ -59,6 +59,7 @@ internal sealed partial class Checker
         ConditionalNode conditional => Conditional(conditional),
         ArrayNode array => Array(array),
         MapNode map => map with { Pairs = [.. map.Pairs.Select(Pair)], Nature = Nature.Map },
+        PairNode pair => Pair(pair),
         _ => throw new InvalidOperationException($"no node of a parsed condition: {node.GetType()}"),
     };
 

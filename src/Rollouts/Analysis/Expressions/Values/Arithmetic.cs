@@ -102,33 +102,20 @@ internal static class Arithmetic
     public static double Power(object? a, object? b) => Power(GoValues.ToFloat(a), GoValues.ToFloat(b));
 
     /// <summary>
-    /// Powers by squaring, and by logarithm for a fraction of the exponent, as Go does it: the last digit can differ from what
-    /// <see cref="Math.Pow"/> gives, and a condition may ask for equality.
+    /// Whole exponents are raised by squaring, as Go does it: the last digit can differ from what <see cref="Math.Pow"/> gives,
+    /// and a condition may ask for equality.
     /// </summary>
     public static double Power(double x, double y)
     {
-        if (Math.Abs(y) == 0.5 && x is not double.NegativeInfinity)
+        if (!double.IsFinite(x) || x == 0 || !(Math.Abs(y) < 1e15) || y != Math.Truncate(y))
         {
-            return y > 0 ? Math.Sqrt(x) : 1 / Math.Sqrt(x);
+            return Math.Abs(y) == 0.5 && x is not double.NegativeInfinity ? Root(x, y) : Math.Pow(x, y);
         }
 
-        var size = Math.Abs(y);
-        if (!double.IsFinite(x) || x == 0 || !(size < 1e15) || (x < 0 && size != Math.Truncate(size)))
-        {
-            return Math.Pow(x, y);
-        }
-
-        var whole = Math.Truncate(size);
-        var fraction = size - whole;
-        if (fraction > 0.5)
-        {
-            (whole, fraction) = (whole + 1, fraction - 1);
-        }
-
-        var (result, resultScale) = (fraction == 0 ? 1.0 : Math.Exp(fraction * Math.Log(x)), 0L);
+        var (result, resultScale) = (1.0, 0L);
         var scale = (long)Math.ILogB(x) + 1;
         var factor = Math.ScaleB(x, (int)-scale);
-        for (var n = (long)whole; n != 0; n >>= 1)
+        for (var n = (long)Math.Abs(y); n != 0; n >>= 1)
         {
             if (Math.Abs(scale) > 4096)
             {
@@ -154,6 +141,8 @@ internal static class Arithmetic
 
         return y < 0 ? Scale(1 / result, -resultScale) : Scale(result, resultScale);
     }
+
+    private static double Root(double x, double y) => y > 0 ? Math.Sqrt(x) : 1 / Math.Sqrt(x);
 
     private static double Scale(double value, long exponent) =>
         Math.ScaleB(value, (int)Math.Clamp(exponent, -100_000, 100_000));

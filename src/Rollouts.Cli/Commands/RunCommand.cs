@@ -51,10 +51,15 @@ internal static class RunCommand
             throw new InvalidInputException($"{release.Target} is owned by rollout {started.Owner}; wait for it to end, or abort it");
         }
 
+        if (started is not { Status: { } first })
+        {
+            throw new InvalidInputException($"{release.Target} was refused: {started.Reason}");
+        }
+
         RolloutWatch watch = new(engine, console, quiet: format == OutputFormat.Json) { StopAtQuestion = failOnPause, Server = server };
         try
         {
-            RolloutStatus ended = await watch.FollowAsync(started.Status!.Id, cancellationToken).ConfigureAwait(false);
+            RolloutStatus ended = await watch.FollowAsync(first.Id, cancellationToken).ConfigureAwait(false);
             Print(console, ended, format);
             return ExitCode.Of(ended);
         }

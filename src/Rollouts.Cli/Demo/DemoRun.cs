@@ -80,7 +80,6 @@ internal sealed class DemoRun(CliConsole console, DemoScenario scenario, DemoSet
 
     private async Task<RolloutStatus> RunRemotelyAsync(Uri engine, SandboxCluster sandbox, bool quiet, CancellationToken cancellationToken)
     {
-        using EngineSandbox reachable = EngineSandbox.Publish(sandbox);
         using SocketsHttpHandler handler = new() { UseProxy = false };
         using HttpClient http = new(handler) { BaseAddress = engine, Timeout = TimeSpan.FromSeconds(30) };
         RemoteRollouts remote = new(http, settings.Key);

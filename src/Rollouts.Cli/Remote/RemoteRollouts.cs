@@ -120,6 +120,11 @@ internal sealed class RemoteRollouts(HttpClient http, string? key) : IRolloutCon
 
     private static async Task<InvalidInputException> RefusedAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
+        if (response.StatusCode == HttpStatusCode.Unauthorized)
+        {
+            return new InvalidInputException("401: the function key is missing or wrong; give it with --key, or in $ROLLOUTS_KEY");
+        }
+
         string text = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
         string detail = text;
         try

@@ -10,7 +10,7 @@ public sealed record KubeconfigCluster
 {
     private const string Variable = "KUBECONFIG";
 
-    /// <summary>The file; a leading <c>~/</c> is the user's home. Null (the default) takes the files of <c>$KUBECONFIG</c>, merged as kubectl does, else <c>~/.kube/config</c>.</summary>
+    /// <summary>The file. Null (the default) takes the files of <c>$KUBECONFIG</c>, merged as kubectl does, else <c>~/.kube/config</c>.</summary>
     public string? Path { get; init; }
 
     /// <summary>The context. Null (the default) takes the file's current context.</summary>
@@ -19,8 +19,6 @@ public sealed record KubeconfigCluster
     /// <summary>A client of the cluster; nothing is sent yet.</summary>
     /// <exception cref="PortException">Kind Invalid: no such file or context, or the file can't be read.</exception>
     public IKubernetes Connect() => new k8s.Kubernetes(Configuration());
-
-    private static string Home => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
 
     internal KubernetesClientConfiguration Configuration()
     {
@@ -65,8 +63,7 @@ public sealed record KubeconfigCluster
     {
         if (!string.IsNullOrEmpty(Path))
         {
-            string path = Path.StartsWith("~/", StringComparison.Ordinal) ? System.IO.Path.Combine(Home, Path[2..]) : Path;
-            return File.Exists(path) ? [new FileInfo(path)] : throw Invalid($"kubeconfig {path} does not exist");
+            return File.Exists(Path) ? [new FileInfo(Path)] : throw Invalid($"kubeconfig {Path} does not exist");
         }
 
         string[] named = (Environment.GetEnvironmentVariable(Variable) ?? "")
@@ -78,7 +75,7 @@ public sealed record KubeconfigCluster
             return present.Length > 0 ? present : throw Invalid($"${Variable} is set to {string.Join(", ", named)}, which does not exist");
         }
 
-        string home = System.IO.Path.Combine(Home, ".kube", "config");
+        string home = System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".kube", "config");
         return File.Exists(home) ? [new FileInfo(home)] : throw Invalid($"no kubeconfig: {home} does not exist and ${Variable} is not set");
     }
 

@@ -99,11 +99,11 @@ internal sealed class RemoteRollouts(HttpClient http, string? key) : IRolloutCon
         }
         catch (HttpRequestException failure)
         {
-            throw new InvalidInputException($"{http.BaseAddress}: {failure.Message}");
+            throw new PortException(FailureKind.Transient, $"{http.BaseAddress}: {failure.Message}", failure);
         }
         catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new InvalidInputException($"{http.BaseAddress}: no answer within {http.Timeout.TotalSeconds:0} s");
+            throw new PortException(FailureKind.Transient, $"{http.BaseAddress}: no answer within {http.Timeout.TotalSeconds:0} s");
         }
     }
 

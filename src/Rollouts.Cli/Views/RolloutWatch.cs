@@ -13,12 +13,14 @@ namespace Rollouts.Cli.Views;
 internal sealed class RolloutWatch(IRolloutControl engine, CliConsole console, bool quiet)
 {
     private const int NotesShown = 6;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
     private readonly bool live = !quiet && console.Screen.Profile.Capabilities.Interactive && console.Screen.Profile.Out.IsTerminal;
     private readonly List<JournalRecord> journal = [];
     private readonly List<string> notes = [];
     private List<string> hint = [];
     private string? hinted;
+    private DateTimeOffset? awaySince;
 
     /// <summary>Where a question can be answered; null says nothing of that.</summary>
     public Uri? Server { get; init; }
@@ -63,10 +65,12 @@ internal sealed class RolloutWatch(IRolloutControl engine, CliConsole console, b
     {
         while (true)
         {
-            RolloutStatus status = await engine.FindAsync(id, cancellationToken).ConfigureAwait(false)
-                ?? throw new InvalidInputException($"there is no rollout {id}");
-            long after = journal.Count == 0 ? 0 : journal[^1].Position;
-            IReadOnlyList<JournalRecord> news = await engine.ReadJournalAsync(id, after, 500, cancellationToken).ConfigureAwait(false) ?? [];
+            if (await LookAsync(id, cancellationToken).ConfigureAwait(false) is not var (status, news))
+            {
+                await Task.Delay(Every, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
             journal.AddRange(news);
             SayHowToAnswer(status);
             show(status, news);
@@ -78,6 +82,30 @@ internal sealed class RolloutWatch(IRolloutControl engine, CliConsole console, b
             }
 
             await Task.Delay(Every, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Null while the engine does not answer, which it may be for a while: it can be restarted under a watch.</summary>
+    private async Task<(RolloutStatus Status, IReadOnlyList<JournalRecord> News)?> LookAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            RolloutStatus status = await engine.FindAsync(id, cancellationToken).ConfigureAwait(false)
+                ?? throw new InvalidInputException($"there is no rollout {id}");
+            long after = journal.Count == 0 ? 0 : journal[^1].Position;
+            IReadOnlyList<JournalRecord> news = await engine.ReadJournalAsync(id, after, 500, cancellationToken).ConfigureAwait(false) ?? [];
+            awaySince = null;
+            return (status, news);
+        }
+        catch (PortException away) when (away.Kind == FailureKind.Transient && (awaySince is null || TimeProvider.System.GetUtcNow() - awaySince < Patience))
+        {
+            if (awaySince is null)
+            {
+                awaySince = TimeProvider.System.GetUtcNow();
+                Note($"{away.Message}; asking again");
+            }
+
+            return null;
         }
     }
 

@@ -14,7 +14,7 @@ public sealed class RestartTests
         await using Bench bench = await Bench.RunAsync();
         DateTimeOffset begin = bench.Clock.GetUtcNow();
         string id = await bench.StartAsync(Releases.Article);
-        await bench.PlayAsync(id, s => s.Weight == 25);
+        await bench.PlayAsync(id, s => s is { Weight: 25, WaitingFor: WaitingFor.Pause });
         await bench.CloseAsync();
         bench.Clock.Advance(TimeSpan.FromMinutes(1));
 

@@ -52,7 +52,7 @@ public sealed class StartTests
 
     public static TheoryData<string, Release> Conflicting() => new()
     {
-        { "shares one of several ingresses", Releases.Asking("b").On(t => t with { Nginx = t.Nginx with { StableIngresses = ["b", "a"] } }) },
+        { "shares one of several ingresses", Releases.Asking("b").On(t => t with { Nginx = t.Nginx! with { StableIngresses = ["b", "a"] } }) },
         { "shares the stable service", Releases.Asking("b").On(t => t with { StableService = "a-stable" }) },
         { "its stable service is the other's canary", Releases.Asking("b").On(t => t with { StableService = "a-canary" }) },
         { "has the same name", Releases.Asking("b").On(t => t with { RolloutName = "a" }) },

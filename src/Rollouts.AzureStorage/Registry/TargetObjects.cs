@@ -8,10 +8,5 @@ namespace Rollouts.AzureStorage.Registry;
 /// </summary>
 internal static class TargetObjects
 {
-    public static IReadOnlyList<string> Of(TrafficTarget target) =>
-    [
-        .. target.Nginx.StableIngresses.Distinct(StringComparer.Ordinal).Select(i => $"{target.Namespace}|ingress|{i}"),
-        .. new[] { target.StableService, target.CanaryService }.Distinct(StringComparer.Ordinal).Select(s => $"{target.Namespace}|service|{s}"),
-        $"{target.Namespace}|rollout|{target.RolloutName}",
-    ];
+    public static IReadOnlyList<string> Of(TrafficTarget target) => [.. target.Objects().Select(o => o.Key('|'))];
 }

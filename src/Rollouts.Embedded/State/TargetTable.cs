@@ -51,11 +51,5 @@ internal sealed class TargetTable(SqliteConnection connection) : IDisposable
         delete.Dispose();
     }
 
-    private static IEnumerable<string> Objects(TrafficTarget target) =>
-    [
-        .. target.Nginx.StableIngresses.Select(i => $"{target.Namespace}/ingress/{i}"),
-        $"{target.Namespace}/service/{target.StableService}",
-        $"{target.Namespace}/service/{target.CanaryService}",
-        $"{target.Namespace}/rollout/{target.RolloutName}",
-    ];
+    private static IEnumerable<string> Objects(TrafficTarget target) => target.Objects().Select(o => o.Key('/'));
 }

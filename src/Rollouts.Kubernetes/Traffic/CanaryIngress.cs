@@ -44,7 +44,7 @@ internal static class CanaryIngress
             path.Backend.Service.Name = target.CanaryService;
         }
 
-        Dictionary<string, string> annotations = new CanaryAnnotations(target.Nginx).For([], TrafficSplit.None);
+        Dictionary<string, string> annotations = new CanaryAnnotations(target.Nginx!).For([], TrafficSplit.None);
         annotations[RolloutAnnotation] = target.RolloutName;
         if (ClassOf(stable) is { } ingressClass)
         {

@@ -106,7 +106,7 @@ public sealed class IngressNginxRouter : ITrafficRouter
         }
 
         bool record = CanaryOwnership.RequireMayWrite(live, target, split, owner, revision);
-        V1Ingress updated = CanaryIngress.Update(live, built, target.Nginx, split);
+        V1Ingress updated = CanaryIngress.Update(live, built, Routing(target), split);
         if (record)
         {
             updated.Metadata.Annotations[CanaryOwnership.RevisionAnnotation] = $"{revision}";
@@ -115,10 +115,13 @@ public sealed class IngressNginxRouter : ITrafficRouter
         return updated;
     }
 
+    private static NginxRouting Routing(TrafficTarget target) =>
+        target.Nginx ?? throw new PortException(FailureKind.Invalid, $"{target} is not routed by ingress-nginx");
+
     /// <summary>In one order for everybody, so that of two claimants of the same ingresses one gets them all.</summary>
     private static List<string> StableIngresses(TrafficTarget target)
     {
-        List<string> names = [.. target.Nginx.StableIngresses.Distinct().Order(StringComparer.Ordinal)];
+        List<string> names = [.. Routing(target).StableIngresses.Distinct().Order(StringComparer.Ordinal)];
         if (names.Count == 0)
         {
             throw new PortException(FailureKind.Invalid, $"{target} names no stable ingress");
@@ -135,7 +138,7 @@ public sealed class IngressNginxRouter : ITrafficRouter
 
     private async Task<IReadOnlyList<(string Name, TrafficSplit? Split)>> ReadAsync(TrafficTarget target, CancellationToken cancellationToken)
     {
-        CanaryAnnotations annotations = new(target.Nginx);
+        CanaryAnnotations annotations = new(Routing(target));
         List<(string, TrafficSplit?)> found = [];
         foreach (string stableName in StableIngresses(target))
         {
@@ -149,7 +152,7 @@ public sealed class IngressNginxRouter : ITrafficRouter
 
     private AllOrNoneWriter AllOrNone(TrafficTarget target)
     {
-        CanaryAnnotations annotations = new(target.Nginx);
+        CanaryAnnotations annotations = new(Routing(target));
         return new AllOrNoneWriter(
             ingresses,
             writer,

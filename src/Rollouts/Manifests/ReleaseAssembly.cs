@@ -60,7 +60,7 @@ internal sealed class ReleaseAssembly(ProblemList problems)
         {
             Name = name,
             Namespace = rollout.Namespace,
-            Target = target,
+            Target = target with { Cluster = policy?.Policy.Cluster },
             Steps = [.. rollout.Steps.Select(s => s.Step).OfType<Step>()],
             Templates = new SortedDictionary<string, AnalysisTemplate>(
                 UsedBy(rollout).Where(templates.ContainsKey).Distinct().ToDictionary(k => k, k => templates[k].Template), StringComparer.Ordinal),

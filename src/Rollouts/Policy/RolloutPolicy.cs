@@ -24,6 +24,9 @@ public sealed record RolloutPolicy
     /// <summary><c>argo</c> takes Argo's behaviour where a field below is not given. Default <c>none</c>.</summary>
     public Compatibility Compatibility { get; init; }
 
+    /// <summary>The cluster of the release, by the name that the operator gave it. Null, the default, is the one that serves the namespace.</summary>
+    public string? Cluster { get; init; }
+
     /// <summary>An analysis that neither succeeded nor failed. Default: ask.</summary>
     public UnclearPolicy Inconclusive { get; init; } = new() { Action = UnclearAction.Ask };
 

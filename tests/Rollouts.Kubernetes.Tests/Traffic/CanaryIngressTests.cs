@@ -91,7 +91,7 @@ public sealed class CanaryIngressTests
         V1Ingress live = CanaryIngress.Build(s_target, Ingresses.Stable("web"));
         V1Ingress built = CanaryIngress.Build(s_target, Ingresses.Stable("web"));
 
-        Assert.Null(MergePatch.Between(live, CanaryIngress.Update(live, built, s_target.Nginx, TrafficSplit.None)));
+        Assert.Null(MergePatch.Between(live, CanaryIngress.Update(live, built, s_target.Nginx!, TrafficSplit.None)));
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class CanaryIngressTests
         V1Ingress live = CanaryIngress.Build(s_target, stable);
         V1Ingress built = CanaryIngress.Build(s_target, Ingresses.Stable("web"));
 
-        string patch = MergePatch.Between(live, CanaryIngress.Update(live, built, s_target.Nginx, TrafficSplit.None))!.ToJsonString();
+        string patch = MergePatch.Between(live, CanaryIngress.Update(live, built, s_target.Nginx!, TrafficSplit.None))!.ToJsonString();
 
         Assert.Equal("""{"metadata":{"annotations":{"kubernetes.io/ingress.class":null}}}""", patch);
     }
@@ -115,7 +115,7 @@ public sealed class CanaryIngressTests
         stable.Spec.IngressClassName = "other";
         stable.Spec.Tls = [];
 
-        V1Ingress updated = CanaryIngress.Update(live, CanaryIngress.Build(s_target, stable), s_target.Nginx, TrafficSplit.None);
+        V1Ingress updated = CanaryIngress.Update(live, CanaryIngress.Build(s_target, stable), s_target.Nginx!, TrafficSplit.None);
 
         Assert.Equal("""{"spec":{"tls":null,"ingressClassName":"other"}}""", MergePatch.Between(live, updated)!.ToJsonString());
     }

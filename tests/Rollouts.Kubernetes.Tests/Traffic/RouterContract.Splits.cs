@@ -109,7 +109,7 @@ public abstract partial class RouterContract
     [Fact]
     public async Task Apply_MaxTrafficWeight_IsWrittenAsTotalAndGoesWithIt()
     {
-        TrafficTarget thousand = One with { MaxWeight = 1000, Nginx = One.Nginx with { MaxTrafficWeight = 1000 } };
+        TrafficTarget thousand = One with { MaxWeight = 1000, Nginx = One.Nginx! with { MaxTrafficWeight = 1000 } };
         await ClaimAsync(thousand);
         Assert.Equal(Split(250), await ApplyAsync(thousand, Split(250), 1));
         Assert.Equal("1000", await AnnotationAsync(Prefix + "canary-weight-total"));
@@ -124,7 +124,7 @@ public abstract partial class RouterContract
     {
         TrafficTarget target = One with
         {
-            Nginx = One.Nginx with
+            Nginx = One.Nginx! with
             {
                 AdditionalIngressAnnotations = new Dictionary<string, string> { ["load-balance"] = "ewma", [Prefix + "affinity"] = "cookie" },
             },

@@ -21,7 +21,7 @@ public sealed partial class DemoScenarioTests
         var release = reading.Release!;
         Assert.Equal((SandboxNames.Namespace, SandboxNames.Service), (release.Namespace, release.Name));
         Assert.Equal((SandboxNames.StableService, SandboxNames.CanaryService), (release.Target.StableService, release.Target.CanaryService));
-        Assert.Equal([SandboxNames.Ingress], release.Target.Nginx.StableIngresses);
+        Assert.Equal([SandboxNames.Ingress], release.Target.Nginx!.StableIngresses);
     }
 
     [Theory]

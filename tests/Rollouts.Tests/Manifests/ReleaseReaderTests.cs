@@ -18,7 +18,7 @@ public sealed class ReleaseReaderTests
         Assert.Equal(("checkout", "shop"), (release.Name, release.Namespace));
         Assert.Equal("shop/checkout", release.Target.ToString());
         Assert.Equal(("checkout-stable", "checkout-canary", 100), (release.Target.StableService, release.Target.CanaryService, release.Target.MaxWeight));
-        Assert.Equal(["checkout"], release.Target.Nginx.StableIngresses);
+        Assert.Equal(["checkout"], release.Target.Nginx!.StableIngresses);
         Assert.Equal(
             ["setWeight: 5", "pause: 5m", "analysis: error-rate", "setWeight: 25", "pause: 10m", "setWeight: 100"],
             release.Steps.Select(s => s.Title));

@@ -74,7 +74,7 @@ public sealed class TrafficProblemTests
 
         TrafficTarget target = Manifest.Read(text, Manifest.Template).Release!.Target;
 
-        Assert.Equal((1000, 1000), (target.MaxWeight, target.Nginx.MaxTrafficWeight));
+        Assert.Equal((1000, 1000), (target.MaxWeight, target.Nginx!.MaxTrafficWeight));
         Assert.Equal(
             ["a.yaml:" + (addition.Count(c => c == '\n') + 14) + ": spec.strategy.canary.steps[0].setWeight: must be a whole number from 0 to 1000; found the number 1001"],
             Manifest.Problems(text.Replace("setWeight: 1000", "setWeight: 1001"), Manifest.Template));
@@ -94,7 +94,7 @@ public sealed class TrafficProblemTests
                 """),
             Manifest.Template).Release!;
 
-        NginxRouting nginx = release.Target.Nginx;
+        NginxRouting nginx = release.Target.Nginx!;
         Assert.Equal(["web", "api.internal"], nginx.StableIngresses);
         Assert.Equal("custom.nginx.io", nginx.AnnotationPrefix);
         Assert.Equal([new("custom.nginx.io/upstream-hash-by", "$host"), new("load-balance", "ewma")], nginx.AdditionalIngressAnnotations);

@@ -14,6 +14,7 @@ internal static class PolicyFields
     public static FieldSet Spec { get; } = new(Kind, "spec",
     [
         Supported("compatibility", "none or argo; argo takes Argo's behaviour where a field here is not given; default none"),
+        Supported("cluster", "the cluster's name as the operator set it up; default the one that serves the namespace"),
         Supported("inconclusive", "what to do with an analysis that neither succeeded nor failed; default ask"),
         Supported("noData", "what to do with a measurement without a value; default wait 10m, then ask"),
         Supported("error", "what to do with a measurement that could not be taken; default wait 10m, then ask"),

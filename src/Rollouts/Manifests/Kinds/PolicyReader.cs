@@ -26,6 +26,7 @@ internal static class PolicyReader
         return defaults with
         {
             Compatibility = compatibility,
+            Cluster = spec.LabelName("cluster"),
             Inconclusive = ReadUnclear(spec, "inconclusive") ?? defaults.Inconclusive,
             NoData = ReadUnclear(spec, "noData") ?? defaults.NoData,
             Error = ReadUnclear(spec, "error") ?? defaults.Error,

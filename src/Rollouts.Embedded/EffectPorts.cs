@@ -8,4 +8,5 @@ namespace Rollouts.Embedded;
 /// <param name="Router">Writes traffic splits.</param>
 /// <param name="Workloads">Reads which versions stand behind the services.</param>
 /// <param name="Metrics">Answers metric queries.</param>
-public sealed record EffectPorts(ITrafficRouter Router, IWorkloadReader Workloads, IMetricProvider Metrics);
+/// <param name="Deployments">Runs a release's own workloads. Null (the default): releases with a pod template are refused.</param>
+public sealed record EffectPorts(ITrafficRouter Router, IWorkloadReader Workloads, IMetricProvider Metrics, IWorkloadController? Deployments = null);

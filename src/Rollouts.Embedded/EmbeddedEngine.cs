@@ -37,7 +37,7 @@ public sealed class EmbeddedEngine : IRolloutEngine, IAsyncDisposable
         turns = new TurnTaker(time, logger);
         decisions = new DecisionDesk(turns);
         Journal = new SqliteJournal(file, decisions, Woken);
-        effects = new EffectRunner(new EffectPerformer(ports.Router, ports.Workloads, ports.Metrics, Journal, time), options, logger);
+        effects = new EffectRunner(new EffectPerformer(ports.Router, ports.Workloads, ports.Metrics, Journal, time, ports.Deployments), options, logger);
         loop = new EngineLoop(file.Writer, turns, effects, feed, metrics, options, time, logger);
     }
 

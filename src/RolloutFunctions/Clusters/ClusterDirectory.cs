@@ -5,7 +5,7 @@ using Rollouts.Workloads;
 namespace RolloutFunctions.Clusters;
 
 /// <summary>Which cluster serves a namespace. What is not listed is not touched.</summary>
-public sealed class ClusterDirectory(IReadOnlyDictionary<string, ClusterPorts> namespaces) : ITrafficRouter, IWorkloadReader
+public sealed class ClusterDirectory(IReadOnlyDictionary<string, ClusterPorts> namespaces) : ITrafficRouter, IWorkloadReader, IWorkloadController
 {
     /// <summary>Why a namespace may not be touched, with the cure; null when it may.</summary>
     public string? Refusal(string name) => namespaces.ContainsKey(name)
@@ -28,9 +28,29 @@ public sealed class ClusterDirectory(IReadOnlyDictionary<string, ClusterPorts> n
     public Task<WorkloadRevisions> ReadAsync(TrafficTarget target, CancellationToken cancellationToken) =>
         Of(target).Workloads.ReadAsync(target, cancellationToken);
 
+    /// <inheritdoc/>
+    public Task<WorkloadSpec> ResolveAsync(TrafficTarget target, WorkloadSpec workload, CancellationToken cancellationToken) =>
+        DeploymentsOf(target).ResolveAsync(target, workload, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<WorkloadSpec> FindFormerAsync(TrafficTarget target, WorkloadSpec workload, string? revision, CancellationToken cancellationToken) =>
+        DeploymentsOf(target).FindFormerAsync(target, workload, revision, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<WorkloadState> ReadAsync(TrafficTarget target, WorkloadSpec workload, CancellationToken cancellationToken) =>
+        DeploymentsOf(target).ReadAsync(target, workload, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<WorkloadState> ApplyAsync(
+        TrafficTarget target, WorkloadSpec workload, WorkloadPlan plan, WorkloadFence fence, CancellationToken cancellationToken) =>
+        DeploymentsOf(target).ApplyAsync(target, workload, plan, fence, cancellationToken);
+
+    private IWorkloadController DeploymentsOf(TrafficTarget target) => Of(target).Deployments
+        ?? throw new PortException(FailureKind.Invalid, $"no workloads are deployed in the namespace {target.Namespace}: leave template and workloadRef out");
+
     private ClusterPorts Of(TrafficTarget target) =>
         namespaces.TryGetValue(target.Namespace, out ClusterPorts? ports) ? ports : throw new PortException(FailureKind.Invalid, Refusal(target.Namespace)!);
 }
 
 /// <summary>What is done to one cluster.</summary>
-public sealed record ClusterPorts(ITrafficRouter Router, IWorkloadReader Workloads);
+public sealed record ClusterPorts(ITrafficRouter Router, IWorkloadReader Workloads, IWorkloadController? Deployments = null);

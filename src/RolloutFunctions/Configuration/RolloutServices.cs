@@ -36,7 +36,7 @@ public static class RolloutServices
         services.AddSingleton(new RolloutRegistry(tables, time));
         services.AddSingleton(new AzureTableJournal(tables, time));
         services.AddSingleton<IRolloutJournal>(s => s.GetRequiredService<AzureTableJournal>());
-        services.AddSingleton(s => new EffectPerformer(clusters, clusters, s.GetRequiredService<IMetricProvider>(), s.GetRequiredService<IRolloutJournal>(), time));
+        services.AddSingleton(s => new EffectPerformer(clusters, clusters, s.GetRequiredService<IMetricProvider>(), s.GetRequiredService<IRolloutJournal>(), time, clusters));
         services.AddSingleton<Interruption>();
         services.AddSingleton<EffectActivities>();
         services.AddSingleton<DurableEngines>();

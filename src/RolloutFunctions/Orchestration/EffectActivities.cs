@@ -15,6 +15,7 @@ public sealed class EffectActivities(EffectPerformer performer, IRolloutJournal 
 
     private const string ClaimTargetName = "ClaimTarget";
     private const string InspectWorkloadName = "InspectWorkload";
+    private const string ShapeWorkloadName = "ShapeWorkload";
     private const string RouteTrafficName = "RouteTraffic";
     private const string TakeMeasurementName = "TakeMeasurement";
     private const string ReleaseTargetName = "ReleaseTarget";
@@ -25,6 +26,7 @@ public sealed class EffectActivities(EffectPerformer performer, IRolloutJournal 
     {
         ClaimTarget => ClaimTargetName,
         InspectWorkload => InspectWorkloadName,
+        ShapeWorkload => ShapeWorkloadName,
         RouteTraffic => RouteTrafficName,
         TakeMeasurement => TakeMeasurementName,
         ReleaseTarget => ReleaseTargetName,
@@ -38,6 +40,9 @@ public sealed class EffectActivities(EffectPerformer performer, IRolloutJournal 
 
     [Function(InspectWorkloadName)]
     public Task<EffectOutcome> InspectWorkloadAsync([ActivityTrigger] EffectWork work, CancellationToken cancellationToken) => PerformAsync(work, cancellationToken);
+
+    [Function(ShapeWorkloadName)]
+    public Task<EffectOutcome> ShapeWorkloadAsync([ActivityTrigger] EffectWork work, CancellationToken cancellationToken) => PerformAsync(work, cancellationToken);
 
     [Function(RouteTrafficName)]
     public Task<EffectOutcome> RouteTrafficAsync([ActivityTrigger] EffectWork work, CancellationToken cancellationToken) => PerformAsync(work, cancellationToken);

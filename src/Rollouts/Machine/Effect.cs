@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Rollouts.Analysis;
 using Rollouts.Journal;
 using Rollouts.Traffic;
+using Rollouts.Workloads;
 
 namespace Rollouts.Machine;
 
@@ -12,6 +13,7 @@ namespace Rollouts.Machine;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "effect")]
 [JsonDerivedType(typeof(ClaimTarget), "claimTarget")]
 [JsonDerivedType(typeof(InspectWorkload), "inspectWorkload")]
+[JsonDerivedType(typeof(ShapeWorkload), "shapeWorkload")]
 [JsonDerivedType(typeof(RouteTraffic), "routeTraffic")]
 [JsonDerivedType(typeof(TakeMeasurement), "takeMeasurement")]
 [JsonDerivedType(typeof(ReleaseTarget), "releaseTarget")]
@@ -33,8 +35,20 @@ public abstract record Effect
 /// <summary>Makes the rollout the owner of its target.</summary>
 public sealed record ClaimTarget(TrafficTarget Target) : Effect;
 
-/// <summary>Looks which versions stand behind the services.</summary>
-public sealed record InspectWorkload(TrafficTarget Target) : Effect;
+/// <summary>Looks which versions stand behind the services, or which pods there are of the release's workload.</summary>
+public sealed record InspectWorkload(TrafficTarget Target) : Effect
+{
+    /// <summary>Null: both versions are deployed by somebody else.</summary>
+    public WorkloadSpec? Workload { get; init; }
+}
+
+/// <summary>Makes the workload's objects follow a plan. It is repeated while pods are waited for, and is a read when nothing has to change.</summary>
+/// <param name="Target">Where.</param>
+/// <param name="Workload">The release's workload.</param>
+/// <param name="Plan">What is to be there; absolute.</param>
+/// <param name="Since">When the attempt began; see <see cref="WorkloadFence"/>.</param>
+/// <param name="Revision">Grows with every new plan.</param>
+public sealed record ShapeWorkload(TrafficTarget Target, WorkloadSpec Workload, WorkloadPlan Plan, DateTimeOffset Since, long Revision) : Effect;
 
 /// <summary>Writes a traffic split.</summary>
 public sealed record RouteTraffic(TrafficTarget Target, TrafficSplit Split, long Revision) : Effect;

@@ -9,12 +9,19 @@ namespace Rollouts.Machine;
 /// Does what the machine lists, through the ports, and says what came of it. Every engine performs effects with this one class; a failure of a port
 /// becomes an observation, because when to try again is the machine's to say.
 /// </summary>
+/// <param name="router">Writes traffic splits.</param>
+/// <param name="workloads">Reads which versions stand behind services, for workloads that somebody else deploys.</param>
+/// <param name="metrics">Answers metric queries.</param>
+/// <param name="journal">Takes entries.</param>
+/// <param name="time">For time-outs and the times of measurements.</param>
+/// <param name="deployments">Runs a release's own workloads; null on an engine that runs none, which then refuses such releases.</param>
 public sealed class EffectPerformer(
     ITrafficRouter router,
     IWorkloadReader workloads,
     IMetricProvider metrics,
     IRolloutJournal journal,
-    TimeProvider time)
+    TimeProvider time,
+    IWorkloadController? deployments = null)
 {
     /// <summary>How long an effect on a cluster or the journal may take.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
@@ -49,9 +56,16 @@ public sealed class EffectPerformer(
         {
             case ClaimTarget claim:
                 return new TargetClaimed(await router.ClaimAsync(claim.Target, rolloutId, cancellationToken).ConfigureAwait(false));
+            case InspectWorkload { Workload: { } workload } inspect:
+                WorkloadState found = await Deployments.ReadAsync(inspect.Target, workload, cancellationToken).ConfigureAwait(false);
+                return new WorkloadInspected(found.Stable?.Revision, workload.Revision) { State = found };
             case InspectWorkload inspect:
                 WorkloadRevisions revisions = await workloads.ReadAsync(inspect.Target, cancellationToken).ConfigureAwait(false);
                 return new WorkloadInspected(revisions.StableHash, revisions.CanaryHash);
+            case ShapeWorkload shape:
+                WorkloadFence fence = new(rolloutId, shape.Since, shape.Revision);
+                return new WorkloadShaped(
+                    await Deployments.ApplyAsync(shape.Target, shape.Workload, shape.Plan, fence, cancellationToken).ConfigureAwait(false), shape.Revision);
             case RouteTraffic route:
                 TrafficSplit split = await router.ApplyAsync(route.Target, route.Split, rolloutId, route.Revision, cancellationToken).ConfigureAwait(false);
                 return new TrafficRouted(split, route.Revision);
@@ -67,6 +81,9 @@ public sealed class EffectPerformer(
                 throw new ArgumentOutOfRangeException(nameof(effect), effect.GetType().Name, "an effect that this build does not know");
         }
     }
+
+    private IWorkloadController Deployments => deployments
+        ?? throw new PortException(FailureKind.Invalid, "this engine deploys no workloads; give it a workload controller, or leave template and workloadRef out");
 
     private async Task<Observation> MeasureAsync(TakeMeasurement effect, CancellationToken cancellationToken)
     {

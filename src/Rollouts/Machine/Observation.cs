@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Rollouts.Analysis;
 using Rollouts.Journal;
 using Rollouts.Traffic;
+using Rollouts.Workloads;
 
 namespace Rollouts.Machine;
 
@@ -9,6 +10,7 @@ namespace Rollouts.Machine;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "observation")]
 [JsonDerivedType(typeof(TargetClaimed), "targetClaimed")]
 [JsonDerivedType(typeof(WorkloadInspected), "workloadInspected")]
+[JsonDerivedType(typeof(WorkloadShaped), "workloadShaped")]
 [JsonDerivedType(typeof(TrafficRouted), "trafficRouted")]
 [JsonDerivedType(typeof(MeasurementTaken), "measurementTaken")]
 [JsonDerivedType(typeof(TargetReleased), "targetReleased")]
@@ -23,7 +25,16 @@ public abstract record Observation;
 public sealed record TargetClaimed(TrafficSplit Found) : Observation;
 
 /// <summary>The services exist.</summary>
-public sealed record WorkloadInspected(string? StableHash, string? CanaryHash) : Observation;
+public sealed record WorkloadInspected(string? StableHash, string? CanaryHash) : Observation
+{
+    /// <summary>What there is of the release's workload; null where both versions are deployed by somebody else.</summary>
+    public WorkloadState? State { get; init; }
+}
+
+/// <summary>The objects of the workload are as planned; its pods may still be on their way.</summary>
+/// <param name="State">As read after the write.</param>
+/// <param name="Revision">Of the plan.</param>
+public sealed record WorkloadShaped(WorkloadState State, long Revision) : Observation;
 
 /// <summary>The cluster holds this split, read back after the write.</summary>
 /// <param name="Split">As read.</param>

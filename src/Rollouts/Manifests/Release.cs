@@ -2,6 +2,7 @@ using Rollouts.Analysis;
 using Rollouts.Policy;
 using Rollouts.Steps;
 using Rollouts.Traffic;
+using Rollouts.Workloads;
 
 namespace Rollouts.Manifests;
 
@@ -34,4 +35,10 @@ public sealed record Release
 
     /// <summary><c>spec.progressDeadlineSeconds</c>: how long a change of traffic may fail before the rollout is rolled back. Default 600 s.</summary>
     public TimeSpan ProgressDeadline { get; init; } = TimeSpan.FromSeconds(600);
+
+    /// <summary>What is to run. Null: both versions are deployed by somebody else, and the rollout only shifts traffic between them.</summary>
+    public WorkloadSpec? Workload { get; init; }
+
+    /// <summary>How the versions are sized. Null with <see cref="Workload"/>.</summary>
+    public ScalingRules? Scaling { get; init; }
 }

@@ -67,6 +67,8 @@ internal sealed class ReleaseAssembly(ProblemList problems)
             Policy = policy?.Policy ?? RolloutPolicy.Default,
             Paused = rollout.Paused,
             ProgressDeadline = rollout.ProgressDeadline,
+            Workload = rollout.Workload?.Workload,
+            Scaling = rollout.Workload?.Scaling,
         };
         return Bound(release, rollout.Place) ? release with { Digest = ReleaseDigest.Of(release) } : null;
     }

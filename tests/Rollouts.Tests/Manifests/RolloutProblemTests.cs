@@ -1,10 +1,15 @@
+using Rollouts.Manifests.Fields;
+
 namespace Rollouts.Tests.Manifests;
 
 public sealed class RolloutProblemTests
 {
-    private const string OwnWorkloads = "the workloads are your own; the rollout only shifts traffic between two services";
+    private const string OwnWorkloads =
+        "warning: has no meaning without template or workloadRef: both versions are deployed by somebody else, and only traffic is shifted";
 
-    private const string CanaryFields = "supported are canaryService, stableService, trafficRouting, steps";
+    private static readonly string SpecFields = "supported are " + Supported(RolloutFields.Spec);
+
+    private static readonly string CanaryFields = "supported are " + Supported(RolloutFields.Canary);
 
     [Fact]
     public void Read_NothingWrong_NoProblem() => Assert.Empty(Manifest.Problems(Manifest.Rollout, Manifest.Template));
@@ -31,41 +36,44 @@ public sealed class RolloutProblemTests
         Assert.Equal(expected, Manifest.ProblemsAfter(find, replace));
 
     [Theory]
-    [InlineData("replicas: 3", $"has no meaning here: {OwnWorkloads}")]
-    [InlineData("selector: {matchLabels: {a: b}}", $"has no meaning here: {OwnWorkloads}")]
-    [InlineData("template: {spec: {containers: [{image: x, nonsense: 1}]}}", $"has no meaning here: {OwnWorkloads}")]
-    [InlineData("workloadRef: {name: x}", $"has no meaning here: {OwnWorkloads}")]
-    [InlineData("minReadySeconds: x", $"has no meaning here: {OwnWorkloads}")]
-    [InlineData("revisionHistoryLimit: 3", $"has no meaning here: {OwnWorkloads}")]
-    [InlineData("restartAt: 2026-01-01T00:00:00Z", $"has no meaning here: {OwnWorkloads}")]
-    [InlineData("analysis: {successfulRunHistoryLimit: 2}", "has no meaning here: the history of analysis runs is kept in the journal")]
-    [InlineData("progressDeadlineAbort: true", "has no meaning here: a rollout whose traffic can't be changed in time is always rolled back")]
+    [InlineData("replicas: 3", OwnWorkloads)]
+    [InlineData("selector: {matchLabels: {a: b}}", OwnWorkloads)]
+    [InlineData("minReadySeconds: x", OwnWorkloads)]
+    [InlineData("revisionHistoryLimit: 3", OwnWorkloads)]
+    [InlineData("progressDeadlineAbort: true", OwnWorkloads)]
+    [InlineData("rollbackWindow: {revisions: 3}", OwnWorkloads)]
+    [InlineData("restartAt: 2026-01-01T00:00:00Z", "warning: has no meaning here: the command restart does it")]
+    [InlineData("analysis: {successfulRunHistoryLimit: 2}", "warning: has no meaning here: the history of analysis runs is kept in the journal")]
     public void Read_SpecFieldWithoutMeaning_Warns(string field, string expected) =>
-        Assert.Equal([$"a.yaml:6: spec.{field.Split(':')[0]}: warning: {expected}"], Manifest.ProblemsAfter("  strategy:", $"  {field}\n  strategy:"));
+        Assert.Equal([$"a.yaml:6: spec.{field.Split(':')[0]}: {expected}"], Manifest.ProblemsAfter("  strategy:", $"  {field}\n  strategy:"));
+
+    [Theory]
+    [InlineData("maxSurge: 1")]
+    [InlineData("maxUnavailable: 0")]
+    [InlineData("canaryMetadata: {}")]
+    [InlineData("stableMetadata: {}")]
+    [InlineData("dynamicStableScale: false")]
+    [InlineData("minPodsPerReplicaSet: 1")]
+    [InlineData("replicaProgressThreshold: {}")]
+    [InlineData("scaleDownDelaySeconds: 30")]
+    [InlineData("abortScaleDownDelaySeconds: 30")]
+    public void Read_CanaryFieldOfWorkloadsWithoutOne_Warns(string field) =>
+        Assert.Equal(
+            [$"a.yaml:8: spec.strategy.canary.{field.Split(':')[0]}: {OwnWorkloads}"],
+            Manifest.ProblemsAfter("      canaryService", $"      {field}\n      canaryService"));
 
     [Theory]
     [InlineData("paused: maybe", "paused", "must be true or false; found the text \"maybe\"")]
     [InlineData("paused: \"true\"", "paused", "must be true or false; found the text \"true\"")]
     [InlineData("progressDeadlineSeconds: 0", "progressDeadlineSeconds", "must be a whole number of 1 or more; found the number 0")]
     [InlineData("progressDeadlineSeconds: \"10\"", "progressDeadlineSeconds", "must be a whole number of 1 or more; found the text \"10\" (remove the quotes)")]
-    [InlineData("rollbackWindow: {revisions: 3}", "rollbackWindow", "not supported: every release goes through its steps; promote one in full by the command promote-full; supported are strategy, paused, progressDeadlineSeconds")]
-    [InlineData("stratgey: {}", "stratgey", "unknown field, did you mean strategy?; supported are strategy, paused, progressDeadlineSeconds")]
-    [InlineData("qqq: {}", "qqq", "unknown field; supported are strategy, paused, progressDeadlineSeconds")]
+    [InlineData("stratgey: {}", "stratgey", "unknown field, did you mean strategy?; $")]
+    [InlineData("qqq: {}", "qqq", "unknown field; $")]
     public void Read_SpecFieldWrong_IsRefused(string field, string name, string expected) =>
-        Assert.Equal([$"a.yaml:6: spec.{name}: {expected}"], Manifest.ProblemsAfter("  strategy:", $"  {field}\n  strategy:"));
+        Assert.Equal([$"a.yaml:6: spec.{name}: {expected.Replace("$", SpecFields, StringComparison.Ordinal)}"], Manifest.ProblemsAfter("  strategy:", $"  {field}\n  strategy:"));
 
     [Theory]
-    [InlineData("maxSurge: 1", OwnWorkloads)]
-    [InlineData("maxUnavailable: 0", OwnWorkloads)]
-    [InlineData("canaryMetadata: {}", OwnWorkloads)]
-    [InlineData("stableMetadata: {}", OwnWorkloads)]
-    [InlineData("antiAffinity: {}", OwnWorkloads)]
-    [InlineData("dynamicStableScale: false", OwnWorkloads)]
-    [InlineData("minPodsPerReplicaSet: 1", OwnWorkloads)]
-    [InlineData("replicaProgressThreshold: {}", OwnWorkloads)]
-    [InlineData("scaleDownDelaySeconds: 30", OwnWorkloads)]
-    [InlineData("scaleDownDelayRevisionLimit: 1", OwnWorkloads)]
-    [InlineData("abortScaleDownDelaySeconds: 30", OwnWorkloads)]
+    [InlineData("antiAffinity: {}", "write the anti-affinity into the pod template")]
     [InlineData("pingPong: {}", "the two services keep their roles; name them as canaryService and stableService")]
     [InlineData("analysis: {templates: []}", "background analysis is not run; put analysis steps between the weights")]
     public void Read_CanaryFieldNotSupported_IsRefusedByName(string field, string why) =>
@@ -75,10 +83,14 @@ public sealed class RolloutProblemTests
 
     [Theory]
     [InlineData("    canary:\n", "    blueGreen: {}\n    canary:\n", "a.yaml:7: spec.strategy.blueGreen: not supported: only canaries are run; a canary with the steps setWeight: 0, analysis, setWeight: 100 comes near to it; supported are canary")]
-    [InlineData("  strategy:\n", "  strategy: {}\n  x:\n", "a.yaml:6: spec.strategy.canary: is required: only canaries are run", "a.yaml:7: spec.x: unknown field; supported are strategy, paused, progressDeadlineSeconds")]
-    [InlineData("    canary:\n", "    canary: [\n    ]\n    x:\n", "a.yaml:7: spec.strategy.canary: must be an object with canaryService, stableService, trafficRouting, steps; found a list", "a.yaml:9: spec.strategy.x: unknown field; supported are canary")]
+    [InlineData("  strategy:\n", "  strategy: {}\n  x:\n", "a.yaml:6: spec.strategy.canary: is required: only canaries are run", "a.yaml:7: spec.x: unknown field; $spec")]
+    [InlineData("    canary:\n", "    canary: [\n    ]\n    x:\n", "a.yaml:7: spec.strategy.canary: must be an object with $canary; found a list", "a.yaml:9: spec.strategy.x: unknown field; supported are canary")]
     public void Read_StrategyWrong_SaysWhatIsRun(string find, string replace, params string[] expected) =>
-        Assert.Equal(expected, Manifest.ProblemsAfter(find, replace));
+        Assert.Equal(
+            expected.Select(e => e
+                .Replace("$spec", SpecFields, StringComparison.Ordinal)
+                .Replace("$canary", Supported(RolloutFields.Canary), StringComparison.Ordinal)),
+            Manifest.ProblemsAfter(find, replace));
 
     [Fact]
     public void Read_SeveralThingsWrong_ReportsAllInTheOrderOfLines() =>
@@ -86,11 +98,13 @@ public sealed class RolloutProblemTests
             [
                 "a.yaml:7: spec.strategy.canary.canaryService: is required: the Service of the version that is tried",
                 $"a.yaml:8: spec.strategy.canary.canaryservice: unknown field, did you mean canaryService?; {CanaryFields}",
-                $"a.yaml:9: spec.strategy.canary.maxSurge: not supported: {OwnWorkloads}; {CanaryFields}",
+                $"a.yaml:9: spec.strategy.canary.antiAffinity: not supported: write the anti-affinity into the pod template; {CanaryFields}",
                 "a.yaml:15: spec.strategy.canary.steps[0].setWeight: must be a whole number from 0 to 100; found the number 500",
                 "b.yaml:8: spec.metrics[0]: invalid interval string: 'soon' is no duration; write for instance 30s, 5m or 1h30m",
             ],
             Manifest.Problems(
-                Manifest.Rollout.Replace("canaryService: web-canary", "canaryservice: web-canary\n      maxSurge: 1").Replace("setWeight: 5", "setWeight: 500"),
+                Manifest.Rollout.Replace("canaryService: web-canary", "canaryservice: web-canary\n      antiAffinity: {}").Replace("setWeight: 5", "setWeight: 500"),
                 Manifest.Template.Replace("interval: 30s", "interval: soon")));
+
+    private static string Supported(FieldSet fields) => string.Join(", ", fields.SupportedNames);
 }

@@ -13,6 +13,8 @@ public static class ManifestFields
     public static IReadOnlyList<FieldSet> All { get; } =
     [
         RolloutFields.Document, RolloutFields.Metadata, RolloutFields.Spec, RolloutFields.Strategy, RolloutFields.Canary,
+        WorkloadFields.Selector, WorkloadFields.Reference, WorkloadFields.RollbackWindow, WorkloadFields.CanaryMetadata, WorkloadFields.StableMetadata,
+        WorkloadFields.ProgressThreshold,
         RolloutFields.TrafficRouting, RolloutFields.ManagedRoute, RolloutFields.Nginx,
         StepFields.Step, StepFields.Pause, StepFields.HeaderRoute, StepFields.HeaderMatch, StepFields.HeaderValue,
         StepFields.Analysis, StepFields.TemplateReference, StepFields.Argument, StepFields.ValueFrom, StepFields.DryRun,

@@ -1,6 +1,7 @@
 using Rollouts.Analysis;
 using Rollouts.Steps;
 using Rollouts.Traffic;
+using Rollouts.Workloads;
 
 namespace Rollouts.Manifests.Kinds;
 
@@ -12,7 +13,11 @@ internal sealed record LocatedRollout(
     TrafficTarget? Target,
     IReadOnlyList<LocatedStep> Steps,
     bool Paused,
-    TimeSpan ProgressDeadline);
+    TimeSpan ProgressDeadline,
+    LocatedWorkload? Workload);
+
+/// <summary>What a Rollout runs.</summary>
+internal sealed record LocatedWorkload(WorkloadSpec Workload, ScalingRules Scaling);
 
 /// <summary>A step and where it stands; the step is null when it could not be read.</summary>
 internal sealed record LocatedStep(Place Place, Step? Step, LocatedAnalysis? Analysis = null);

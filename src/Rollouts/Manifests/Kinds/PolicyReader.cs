@@ -21,7 +21,7 @@ internal static class PolicyReader
 
         if (!root.Require("spec", "what the policy says") || root.Object("spec", PolicyFields.Spec) is not { } spec)
             return RolloutPolicy.Default;
-        Compatibility compatibility = Choice(spec, "compatibility", [("none", Compatibility.None), ("argo", Compatibility.Argo)]) ?? Compatibility.None;
+        Compatibility compatibility = spec.Choice("compatibility", [("none", Compatibility.None), ("argo", Compatibility.Argo)]) ?? Compatibility.None;
         RolloutPolicy defaults = compatibility == Compatibility.Argo ? RolloutPolicy.Argo : RolloutPolicy.Default;
         return defaults with
         {
@@ -39,15 +39,15 @@ internal static class PolicyReader
         if (spec.Given(field) is not { } given)
             return null;
         if (given.Node is ScalarNode)
-            return Choice(spec, field, Actions) is { } only ? new UnclearPolicy { Action = only } : null;
+            return spec.Choice(field, Actions) is { } only ? new UnclearPolicy { Action = only } : null;
         if (spec.Object(field, PolicyFields.Unclear) is not { } reader)
             return null;
         reader.Require("action", "ask, wait, abort or continue");
-        UnclearAction? action = Choice(reader, "action", Actions);
+        UnclearAction? action = reader.Choice("action", Actions);
         TimeSpan? duration = reader.Duration("for");
         if (duration == TimeSpan.Zero)
             reader.Problems.Error(reader.At("for"), "must be longer than 0s; leave it out for 10m");
-        UnclearAction? then = Choice(reader, "then", [.. Actions.Where(a => a.Value != UnclearAction.Wait)]);
+        UnclearAction? then = reader.Choice("then", [.. Actions.Where(a => a.Value != UnclearAction.Wait)]);
         foreach (string unused in new[] { "for", "then" })
         {
             if (action is not (null or UnclearAction.Wait) && reader.Has(unused))
@@ -72,23 +72,7 @@ internal static class PolicyReader
         return new QuestionPolicy
         {
             OpenFor = openFor,
-            OnExpiry = Choice(reader, "onExpiry", [("abort", UnclearAction.Abort), ("continue", UnclearAction.Continue)]) ?? defaults.OnExpiry,
+            OnExpiry = reader.Choice("onExpiry", [("abort", UnclearAction.Abort), ("continue", UnclearAction.Continue)]) ?? defaults.OnExpiry,
         };
-    }
-
-    private static T? Choice<T>(FieldReader reader, string field, (string Name, T Value)[] choices)
-        where T : struct
-    {
-        string allowed = string.Join(", ", choices.SkipLast(1).Select(c => c.Name)) + " or " + choices[^1].Name;
-        if (reader.Scalar(field, allowed) is not { } scalar)
-            return null;
-        foreach ((string name, T value) in choices)
-        {
-            if (scalar.Kind == ScalarKind.Text && scalar.Text == name)
-                return value;
-        }
-
-        reader.Problems.Error(reader.At(field), $"must be {allowed}; found {scalar.Description}");
-        return null;
     }
 }

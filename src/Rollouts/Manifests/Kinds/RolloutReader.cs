@@ -23,7 +23,8 @@ internal static class RolloutReader
             target,
             canary is null ? [] : StepReader.ReadAll(canary, target?.MaxWeight ?? 100),
             spec?.Flag("paused") ?? false,
-            spec?.Integer("progressDeadlineSeconds", 1, int.MaxValue) is { } seconds ? TimeSpan.FromSeconds(seconds) : DefaultDeadline);
+            spec?.Integer("progressDeadlineSeconds", 1, int.MaxValue) is { } seconds ? TimeSpan.FromSeconds(seconds) : DefaultDeadline,
+            WorkloadReader.Read(spec, canary, name));
     }
 
     private static (string? Name, string? Namespace) ReadMetadata(FieldReader root)

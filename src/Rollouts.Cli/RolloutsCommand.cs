@@ -19,8 +19,17 @@ public static class RolloutsCommand
             SimulateCommand.Create(console),
             RunCommand.Create(console),
             ServeCommand.Create(console),
+            StartCommand.Create(console),
+            StatusCommand.Create(console),
+            WatchCommand.Create(console),
+            ListCommand.Create(console),
             DemoCommand.Create(console),
         };
+        foreach (Command decide in DecideCommand.CreateAll(console))
+        {
+            root.Add(decide);
+        }
+
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
@@ -52,7 +61,7 @@ public static class RolloutsCommand
         catch (PortException failure)
         {
             await console.Error.WriteLineAsync(failure.Message).ConfigureAwait(false);
-            return ExitCode.Invalid;
+            return failure.Kind == FailureKind.Transient ? ExitCode.GaveUp : ExitCode.Invalid;
         }
     }
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Rollouts.Engine;
+using Rollouts.Http.Access;
 using Rollouts.Journal;
 using Rollouts.Machine;
 using Rollouts.Manifests;
@@ -13,7 +14,7 @@ namespace Rollouts.Http;
 /// <summary>
 /// The HTTP API: starting, watching and deciding. Every host maps the same handlers. Errors are RFC 9457 problem details with every problem listed.
 /// </summary>
-public sealed class RolloutApi(IRolloutEngine engine, TimeProvider time)
+public sealed class RolloutApi(IRolloutEngine engine, AccessPolicy access, TimeProvider time)
 {
     /// <summary>The greatest <c>?wait</c>, in seconds: below the time after which gateways give up on a request.</summary>
     public const int MostWaitSeconds = 200;
@@ -27,6 +28,11 @@ public sealed class RolloutApi(IRolloutEngine engine, TimeProvider time)
     /// </summary>
     public async Task<IResult> StartAsync(HttpContext http)
     {
+        if (access.Refuse(http, Right.Start) is { } refusal)
+        {
+            return refusal;
+        }
+
         if (await RequestText.ReadAsync(http, RequestText.MostReleaseBytes).ConfigureAwait(false) is not { } text)
         {
             return Problems.Of(StatusCodes.Status413PayloadTooLarge, "The release is too large", $"at most {RequestText.MostReleaseBytes} bytes are read");
@@ -51,6 +57,11 @@ public sealed class RolloutApi(IRolloutEngine engine, TimeProvider time)
     /// <summary><c>GET /api/rollouts?most=50</c>, newest first.</summary>
     public async Task<IResult> ListAsync(HttpContext http)
     {
+        if (access.Refuse(http, Right.Read) is { } refusal)
+        {
+            return refusal;
+        }
+
         int most = Math.Clamp(Number(http, "most", 50), 1, MostListed);
         return Results.Json(
             await engine.ListAsync(most, http.RequestAborted).ConfigureAwait(false), RolloutJson.Default.IReadOnlyListRolloutStatus);
@@ -61,6 +72,11 @@ public sealed class RolloutApi(IRolloutEngine engine, TimeProvider time)
     /// </summary>
     public async Task<IResult> FindAsync(HttpContext http, string id)
     {
+        if (access.Refuse(http, Right.Read) is { } refusal)
+        {
+            return refusal;
+        }
+
         RolloutStatus? first = await engine.FindAsync(id, http.RequestAborted).ConfigureAwait(false);
         RolloutStatus? status = first;
         DateTimeOffset end = time.GetUtcNow().AddSeconds(Math.Clamp(Number(http, "wait", 0), 0, MostWaitSeconds));
@@ -76,6 +92,11 @@ public sealed class RolloutApi(IRolloutEngine engine, TimeProvider time)
     /// <summary><c>GET /api/rollouts/{id}/journal?after=0&amp;most=200</c>, oldest first.</summary>
     public async Task<IResult> JournalAsync(HttpContext http, string id)
     {
+        if (access.Refuse(http, Right.Read) is { } refusal)
+        {
+            return refusal;
+        }
+
         IReadOnlyList<JournalRecord>? records = await engine
             .ReadJournalAsync(id, Number(http, "after", 0), Math.Clamp(Number(http, "most", 200), 1, MostListed), http.RequestAborted)
             .ConfigureAwait(false);
@@ -88,6 +109,11 @@ public sealed class RolloutApi(IRolloutEngine engine, TimeProvider time)
     /// </summary>
     public async Task<IResult> DecideAsync(HttpContext http, string id, string command)
     {
+        if (access.Refuse(http, Right.Decide) is { } refusal)
+        {
+            return refusal;
+        }
+
         if (!CommandName.TryParse(command, out Command parsed))
         {
             return Problems.Of(StatusCodes.Status404NotFound, "No such command", $"{command} is not one of {CommandName.All}");
@@ -115,7 +141,7 @@ public sealed class RolloutApi(IRolloutEngine engine, TimeProvider time)
             Id = request.Id ?? http.Request.Headers["Idempotency-Key"].FirstOrDefault() ?? RandomNumberGenerator.GetHexString(16, lowercase: true),
             Command = parsed,
             By = Caller.Of(http, request.By),
-            Channel = "api",
+            Channel = Caller.ChannelOf(http),
             At = time.GetUtcNow(),
             Reason = request.Reason,
             Question = request.Question,

@@ -39,8 +39,8 @@ public sealed partial class DemoTests
     {
         CliRun run = await CliRun.RunAsync("demo", "degraded", "--fail-on-pause");
         Assert.True(run.ExitCode == 4, run.Out + run.Error);
-        Assert.Contains("/promote", run.Error, StringComparison.Ordinal);
-        Assert.Contains("/abort", run.Error, StringComparison.Ordinal);
+        Assert.Contains("rollouts promote shop.checkout.", run.Error, StringComparison.Ordinal);
+        Assert.Contains("rollouts abort shop.checkout.", run.Error, StringComparison.Ordinal);
         Assert.Contains("error-rate", run.Error, StringComparison.Ordinal);
     }
 

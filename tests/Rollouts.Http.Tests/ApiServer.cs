@@ -1,14 +1,17 @@
+using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rollouts.Engine;
+using Rollouts.Http.Access;
 
 namespace Rollouts.Http.Tests;
 
 /// <summary>The API over a fake engine, on a free port of 127.0.0.1.</summary>
 public sealed class ApiServer : IAsyncLifetime
 {
+    public const string Token = "0123456789abcdef0123456789abcdef";
     private WebApplication? app;
 
     internal FakeEngine Engine { get; } = new();
@@ -22,12 +25,15 @@ public sealed class ApiServer : IAsyncLifetime
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IRolloutEngine>(Engine);
+        AccessRoles roles = new();
+        builder.Services.AddSingleton(new AccessPolicy(new SharedToken(Token, "jo", roles), roles));
         builder.Services.AddSingleton<RolloutApi>();
         app = builder.Build();
         app.UseLoopbackOnly();
         app.MapRollouts();
         await app.StartAsync(TestContext.Current.CancellationToken);
         Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = TimeSpan.FromSeconds(20) };
+        Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
     }
 
     public async ValueTask DisposeAsync()

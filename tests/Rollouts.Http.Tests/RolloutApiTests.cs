@@ -181,6 +181,35 @@ public sealed class RolloutApiTests : IAsyncLifetime
         Assert.Empty(server.Engine.Decisions);
     }
 
+    [Theory]
+    [InlineData("GET", "/api/rollouts")]
+    [InlineData("GET", $"/api/rollouts/{Id}")]
+    [InlineData("GET", $"/api/rollouts/{Id}/journal")]
+    [InlineData("POST", "/api/rollouts")]
+    [InlineData("POST", $"/api/rollouts/{Id}/abort")]
+    public async Task AnyRequest_WithoutTheToken_Answers401(string method, string path)
+    {
+        using HttpRequestMessage request = new(new HttpMethod(method), new Uri(server.Client.BaseAddress!, path));
+        using HttpClientHandler handler = new();
+        using HttpClient stranger = new(handler);
+        using HttpResponseMessage response = await stranger.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Empty(server.Engine.Decisions);
+        Assert.Empty(server.Engine.Releases);
+    }
+
+    [Theory]
+    [InlineData("Sec-Fetch-Site", "same-origin", "dashboard")]
+    [InlineData("User-Agent", "rollouts-cli/1.0", "cli")]
+    [InlineData("User-Agent", "curl/8", "api")]
+    public async Task Decide_EachCaller_HasItsChannel(string header, string value, string channel)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, $"/api/rollouts/{Id}/pause");
+        request.Headers.TryAddWithoutValidation(header, value);
+        (await server.Client.SendAsync(request, TestContext.Current.CancellationToken)).Dispose();
+        Assert.Equal(channel, Assert.Single(server.Engine.Decisions).Channel);
+    }
+
     private Task<HttpResponseMessage> Post(string path, string body) =>
         server.Client.PostAsync(path, new StringContent(body, Encoding.UTF8, "application/yaml"), TestContext.Current.CancellationToken);
 

@@ -3,36 +3,37 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using RolloutFunctions.Engine;
 using Rollouts.Http;
+using Rollouts.Http.Access;
 
 namespace RolloutFunctions.Http;
 
 /// <summary>The routes of the HTTP API. The host lets nobody in without a function key.</summary>
-public sealed class RolloutTriggers(DurableEngines engines, TimeProvider time)
+public sealed class RolloutTriggers(DurableEngines engines, AccessPolicy access, TimeProvider time)
 {
     [Function("StartRollout")]
     public Task<IResult> StartAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/rollouts")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
-        Api(client).StartAsync(request.WithPrincipal());
+        Api(client).StartAsync(request.HttpContext);
 
     [Function("ListRollouts")]
     public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/rollouts")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
-        Api(client).ListAsync(request.WithPrincipal());
+        Api(client).ListAsync(request.HttpContext);
 
     [Function("FindRollout")]
     public Task<IResult> FindAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/rollouts/{id}")] HttpRequest request, string id, [DurableClient] DurableTaskClient client) =>
-        Api(client).FindAsync(request.WithPrincipal(), id);
+        Api(client).FindAsync(request.HttpContext, id);
 
     [Function("ReadJournal")]
     public Task<IResult> JournalAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/rollouts/{id}/journal")] HttpRequest request, string id, [DurableClient] DurableTaskClient client) =>
-        Api(client).JournalAsync(request.WithPrincipal(), id);
+        Api(client).JournalAsync(request.HttpContext, id);
 
     [Function("Decide")]
     public Task<IResult> DecideAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/rollouts/{id}/{command}")] HttpRequest request, string id, string command, [DurableClient] DurableTaskClient client) =>
-        Api(client).DecideAsync(request.WithPrincipal(), id, command);
+        Api(client).DecideAsync(request.HttpContext, id, command);
 
-    private RolloutApi Api(DurableTaskClient client) => new(engines.For(client), time);
+    private RolloutApi Api(DurableTaskClient client) => new(engines.For(client), access, time);
 }

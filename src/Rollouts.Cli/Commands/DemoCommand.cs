@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Rollouts.Cli.Demo;
 using Rollouts.Cli.Output;
+using Rollouts.Cli.Remote;
 using Rollouts.Journal;
 using Rollouts.Sandbox.Processes;
 using Rollouts.Sandbox.Scenarios;
@@ -23,22 +24,9 @@ internal static class DemoCommand
             Description = "Stops Prometheus for so many seconds when the first analysis begins: nothing fails, nothing passes, nothing is rolled back",
             HelpName = "SECONDS",
         };
-        Option<Uri?> engine = new("--engine")
-        {
-            Description = "Runs the release on an engine outside this process, for instance the durable app at http://localhost:7071",
-            HelpName = "URL",
-            CustomParser = given =>
-            {
-                if (Uri.TryCreate(given.Tokens[0].Value, UriKind.Absolute, out Uri? url) && (url.Scheme is "http" or "https"))
-                {
-                    return url;
-                }
-
-                given.AddError($"--engine {given.Tokens[0].Value}: must be an http or https address");
-                return null;
-            },
-        };
-        Option<string?> key = new("--key") { Description = "The function key of that engine; default $ROLLOUTS_KEY" };
+        Option<Uri?> engine = ServerOptions.Address(
+            "--engine", "Runs the release on an engine outside this process, for instance the durable app at http://localhost:7071");
+        Option<string?> key = new("--key") { Description = "The token or function key of that engine; default $ROLLOUTS_KEY" };
         Option<OutputFormat> output = SharedOptions.Output();
         CliCommand command = new("demo", "Runs a canary to its end under real traffic: real nginx, real Prometheus, everything on 127.0.0.1.")
         {
@@ -52,7 +40,7 @@ internal static class DemoCommand
                 Decide = parsed.GetValue(decide) is { } name && CommandName.TryParse(name, out Journal.Command given) ? given : null,
                 Outage = parsed.GetValue(outage),
                 Engine = parsed.GetValue(engine),
-                Key = parsed.GetValue(key) ?? Environment.GetEnvironmentVariable("ROLLOUTS_KEY"),
+                Key = parsed.GetValue(key) ?? ServerOptions.EnvironmentKey,
                 Output = parsed.GetValue(output),
             };
             try

@@ -4,6 +4,7 @@ using k8s;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rollouts.Cli.Local;
 using Rollouts.Cli.Output;
+using Rollouts.Cli.Remote;
 using Rollouts.Cli.Views;
 using Rollouts.Engine;
 using Rollouts.Machine;
@@ -35,15 +36,15 @@ internal static class RunCommand
                 .OpenAsync(parsed.GetRequiredValue(state), kubernetes, cluster.PrometheusOf(parsed), NullLoggerFactory.Instance, cancellationToken)
                 .ConfigureAwait(false);
             await using LoopbackServer server = await LoopbackServer
-                .StartAsync(local.Engine, parsed.GetValue(port), cancellationToken).ConfigureAwait(false);
+                .StartAsync(local.Engine, parsed.GetValue(port), ServerOptions.EnvironmentKey, cancellationToken).ConfigureAwait(false);
             return await FollowAsync(
-                console, local.Engine, release, server.Address, parsed.GetValue(failOnPause), parsed.GetValue(output), cancellationToken).ConfigureAwait(false);
+                console, local.Engine, release, server.Answers, parsed.GetValue(failOnPause), parsed.GetValue(output), cancellationToken).ConfigureAwait(false);
         });
         return command;
     }
 
     private static async Task<int> FollowAsync(
-        CliConsole console, IRolloutEngine engine, Release release, Uri server, bool failOnPause, OutputFormat format, CancellationToken cancellationToken)
+        CliConsole console, IRolloutEngine engine, Release release, AnswerHint answers, bool failOnPause, OutputFormat format, CancellationToken cancellationToken)
     {
         StartResult started = await engine.StartAsync(release, Environment.UserName, cancellationToken).ConfigureAwait(false);
         if (started is { Outcome: StartOutcome.TargetOwned })
@@ -56,7 +57,7 @@ internal static class RunCommand
             throw new InvalidInputException($"{release.Target} was refused: {started.Reason}");
         }
 
-        RolloutWatch watch = new(engine, console, quiet: format == OutputFormat.Json) { StopAtQuestion = failOnPause, Server = server };
+        RolloutWatch watch = new(engine, console, quiet: format == OutputFormat.Json) { StopAtQuestion = failOnPause, Answers = answers };
         try
         {
             RolloutStatus ended = await watch.FollowAsync(first.Id, cancellationToken).ConfigureAwait(false);

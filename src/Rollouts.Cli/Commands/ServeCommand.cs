@@ -3,6 +3,7 @@ using k8s;
 using Microsoft.Extensions.Logging;
 using Rollouts.Cli.Local;
 using Rollouts.Cli.Output;
+using Rollouts.Cli.Remote;
 
 namespace Rollouts.Cli.Commands;
 
@@ -27,8 +28,13 @@ internal static class ServeCommand
                 .OpenAsync(parsed.GetRequiredValue(state), kubernetes, cluster.PrometheusOf(parsed), logging, cancellationToken)
                 .ConfigureAwait(false);
             await using LoopbackServer server = await LoopbackServer
-                .StartAsync(local.Engine, parsed.GetValue(port), cancellationToken).ConfigureAwait(false);
-            await console.Out.WriteLineAsync($"listening on {server.Address}").ConfigureAwait(false);
+                .StartAsync(local.Engine, parsed.GetValue(port), ServerOptions.EnvironmentKey, cancellationToken).ConfigureAwait(false);
+            await console.Out.WriteLineAsync(
+                $"""
+                listening on {server.Address}
+                dashboard:   {new Uri(server.Address, server.Access.CreateLink())} (works once)
+                token:       {(ServerOptions.EnvironmentKey is null ? server.Token : $"that of ${ServerOptions.KeyVariable}")}
+                """).ConfigureAwait(false);
             await console.Out.FlushAsync(cancellationToken).ConfigureAwait(false);
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

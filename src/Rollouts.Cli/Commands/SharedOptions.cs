@@ -12,6 +12,8 @@ internal static class SharedOptions
         Recursive = false,
     };
 
+    public static Argument<string> Id() => new("id") { Description = "The rollout, for instance shop.checkout.0123456789", HelpName = "ID" };
+
     public static Option<string[]> Files() => new("--file", "-f")
     {
         Description = "A manifest: YAML or JSON, one or more documents. May be given several times; - reads standard input.",

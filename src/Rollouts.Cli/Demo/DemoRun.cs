@@ -67,10 +67,11 @@ internal sealed class DemoRun(CliConsole console, DemoScenario scenario, DemoSet
                 PrometheusOptions.For(sandbox.Prometheus.ToString()),
                 NullLoggerFactory.Instance,
                 cancellationToken).ConfigureAwait(false);
-            await using LoopbackServer server = await LoopbackServer.StartAsync(local.Engine, 0, cancellationToken).ConfigureAwait(false);
+            await using LoopbackServer server = await LoopbackServer
+                .StartAsync(local.Engine, 0, null, cancellationToken).ConfigureAwait(false);
             Release release = ReleaseInput.Read(console, scenario.Manifests(sandbox.Prometheus));
             StartResult started = await local.Engine.StartAsync(release, "demo", cancellationToken).ConfigureAwait(false);
-            return await FollowAsync(local.Engine, started.Status!.Id, sandbox, server.Address, quiet, cancellationToken).ConfigureAwait(false);
+            return await FollowAsync(local.Engine, started.Status!.Id, sandbox, server.Answers, quiet, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -80,22 +81,21 @@ internal sealed class DemoRun(CliConsole console, DemoScenario scenario, DemoSet
 
     private async Task<RolloutStatus> RunRemotelyAsync(Uri engine, SandboxCluster sandbox, bool quiet, CancellationToken cancellationToken)
     {
-        using SocketsHttpHandler handler = new() { UseProxy = false };
-        using HttpClient http = new(handler) { BaseAddress = engine, Timeout = TimeSpan.FromSeconds(30) };
-        RemoteRollouts remote = new(http, settings.Key);
-        RolloutStatus started = await remote
-            .StartAsync(EngineSandbox.Release(scenario.Manifests(sandbox.Prometheus)), cancellationToken).ConfigureAwait(false);
-        return await FollowAsync(remote, started.Id, sandbox, engine, quiet, cancellationToken).ConfigureAwait(false);
+        using RemoteServer server = new(engine, settings.Key);
+        RolloutStatus started = await server.Rollouts.StartAsync(
+            new JoinedManifests([new ManifestFile("demo", EngineSandbox.Release(scenario.Manifests(sandbox.Prometheus)))]), cancellationToken).ConfigureAwait(false);
+        return await FollowAsync(
+            server.Rollouts, started.Id, sandbox, new AnswerHint(server.Address, null), quiet, cancellationToken).ConfigureAwait(false);
     }
 
     private Task<RolloutStatus> FollowAsync(
-        IRolloutControl engine, string id, SandboxCluster sandbox, Uri server, bool quiet, CancellationToken cancellationToken)
+        IRolloutControl engine, string id, SandboxCluster sandbox, AnswerHint answers, bool quiet, CancellationToken cancellationToken)
     {
         RolloutWatch watch = null!;
         watch = new RolloutWatch(engine, console, quiet)
         {
             StopAtQuestion = settings.FailOnPause,
-            Server = server,
+            Answers = answers,
             OnUpdate = async (status, news) =>
             {
                 windows.Look(status.Weight, status.Weight != status.DesiredWeight, sandbox.Traffic());

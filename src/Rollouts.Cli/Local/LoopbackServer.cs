@@ -4,8 +4,11 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Rollouts.Cli.Remote;
+using Rollouts.Cli.Views;
 using Rollouts.Engine;
 using Rollouts.Http;
+using Rollouts.Http.Access;
 
 namespace Rollouts.Cli.Local;
 
@@ -14,25 +17,49 @@ internal sealed class LoopbackServer : IAsyncDisposable
 {
     private readonly WebApplication app;
 
-    private LoopbackServer(WebApplication app, Uri address)
+    private LoopbackServer(WebApplication app, Uri address, SharedToken access, string token)
     {
         this.app = app;
         Address = address;
+        Token = token;
+        Access = access;
+        Answers = new AnswerHint(address, token, access.CreateLink);
     }
 
     public Uri Address { get; }
 
+    /// <summary>What whoever calls has to send.</summary>
+    public string Token { get; }
+
+    /// <summary>Makes links that sign a browser in.</summary>
+    public SharedToken Access { get; }
+
+    /// <summary>How questions are answered here.</summary>
+    public AnswerHint Answers { get; }
+
     /// <param name="engine">Whose API.</param>
     /// <param name="port">0 takes a free one.</param>
+    /// <param name="given">What whoever calls has to send, at least 16 characters; null makes a new token.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
-    public static async Task<LoopbackServer> StartAsync(IRolloutEngine engine, int port, CancellationToken cancellationToken)
+    public static async Task<LoopbackServer> StartAsync(IRolloutEngine engine, int port, string? given, CancellationToken cancellationToken)
     {
+        if (given is { Length: < SharedToken.FewestCharacters })
+        {
+            throw new InvalidInputException(
+                $"${ServerOptions.KeyVariable}: a server's token must have at least {SharedToken.FewestCharacters} characters; openssl rand -hex 16 makes one");
+        }
+
+        string token = given ?? SharedToken.Create();
+        AccessRoles roles = new();
+        SharedToken access = new(token, Environment.UserName, roles);
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(engine);
+        builder.Services.AddSingleton(access);
+        builder.Services.AddSingleton(new AccessPolicy(access, roles));
         builder.Services.AddSingleton<RolloutApi>();
         WebApplication app = builder.Build();
         app.UseLoopbackOnly();
@@ -48,7 +75,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
         }
 
         string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        return new LoopbackServer(app, new Uri(address));
+        return new LoopbackServer(app, new Uri(address), access, token);
     }
 
     public ValueTask DisposeAsync() => app.DisposeAsync();

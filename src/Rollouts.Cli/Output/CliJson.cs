@@ -14,6 +14,7 @@ namespace Rollouts.Cli.Output;
 [JsonSerializable(typeof(AnalysisOutput))]
 [JsonSerializable(typeof(SimulationResult))]
 [JsonSerializable(typeof(ManifestProblem))]
+[JsonSerializable(typeof(DecisionOutput))]
 [JsonSerializable(typeof(IReadOnlyList<DecisionInput>))]
 internal sealed partial class CliJson : JsonSerializerContext
 {

@@ -1,9 +1,11 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using Polly.Timeout;
 using Rollouts.Engine;
 using Rollouts.Journal;
 using Rollouts.Machine;
@@ -12,17 +14,24 @@ namespace Rollouts.Cli.Remote;
 
 /// <summary>Rollouts behind an HTTP API: the embedded server's or the durable app's.</summary>
 /// <param name="http">With the API's base address.</param>
-/// <param name="key">Sent as <c>x-functions-key</c>; null sends none.</param>
+/// <param name="key">The server's token, an Entra token or a function key: sent as a bearer token and as <c>x-functions-key</c>; null sends none.</param>
 internal sealed class RemoteRollouts(HttpClient http, string? key) : IRolloutControl
 {
-    /// <summary>Posts a release.</summary>
-    /// <exception cref="InvalidInputException">The API refuses it; the message holds every problem.</exception>
-    public async Task<RolloutStatus> StartAsync(string manifest, CancellationToken cancellationToken)
+    /// <summary>Posts a release. The same one again answers with the same rollout.</summary>
+    /// <exception cref="InvalidInputException">The API refuses it; the message holds every problem with its file and line.</exception>
+    public async Task<RolloutStatus> StartAsync(JoinedManifests manifests, CancellationToken cancellationToken)
     {
         using HttpRequestMessage request = Request(HttpMethod.Post, "api/rollouts");
-        request.Content = new StringContent(manifest, Encoding.UTF8, "application/yaml");
-        return await SendAsync(request, RolloutJson.Default.RolloutStatus, cancellationToken).ConfigureAwait(false)
-            ?? throw new InvalidInputException($"{http.BaseAddress} has no /api/rollouts");
+        request.Content = new StringContent(manifests.Text, Encoding.UTF8, "application/yaml");
+        using HttpResponseMessage response = await AnswerAsync(request, cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+        {
+            throw new InvalidInputException($"{http.BaseAddress} has no /api/rollouts");
+        }
+
+        return response.IsSuccessStatusCode
+            ? await ReadAsync(response, RolloutJson.Default.RolloutStatus, cancellationToken).ConfigureAwait(false)
+            : throw await RemoteProblem.ReadAsync(response, manifests, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -31,14 +40,19 @@ internal sealed class RemoteRollouts(HttpClient http, string? key) : IRolloutCon
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<RolloutStatus>> ListAsync(int most, CancellationToken cancellationToken) =>
-        await GetAsync($"api/rollouts?most={most}", RolloutJson.Default.IReadOnlyListRolloutStatus, cancellationToken).ConfigureAwait(false) ?? [];
+        await GetAsync($"api/rollouts?most={most}", RolloutJson.Default.IReadOnlyListRolloutStatus, cancellationToken).ConfigureAwait(false)
+            ?? throw new InvalidInputException($"{http.BaseAddress} has no /api/rollouts");
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<JournalRecord>?> ReadJournalAsync(string id, long after, int most, CancellationToken cancellationToken) => GetAsync(
         $"api/rollouts/{Uri.EscapeDataString(id)}/journal?after={after}&most={most}", RolloutJson.Default.IReadOnlyListJournalRecord, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<DecisionReceipt> DecideAsync(string id, Decision decision, CancellationToken cancellationToken)
+    public async Task<DecisionReceipt> DecideAsync(string id, Decision decision, CancellationToken cancellationToken) =>
+        (await SendAsync(id, decision, cancellationToken).ConfigureAwait(false)).Receipt;
+
+    /// <summary>Sends a decision; beside the receipt, why it was not taken.</summary>
+    public async Task<(DecisionReceipt Receipt, string? Refusal)> SendAsync(string id, Decision decision, CancellationToken cancellationToken)
     {
         using HttpRequestMessage request = Request(HttpMethod.Post, $"api/rollouts/{Uri.EscapeDataString(id)}/{CommandName.Of(decision.Command)}");
         request.Content = JsonContent.Create(new JsonObject
@@ -49,55 +63,55 @@ internal sealed class RemoteRollouts(HttpClient http, string? key) : IRolloutCon
             ["question"] = decision.Question,
         });
         using HttpResponseMessage response = await AnswerAsync(request, cancellationToken).ConfigureAwait(false);
-        DecisionOutcome outcome = response.StatusCode switch
+        if (response.IsSuccessStatusCode)
         {
-            HttpStatusCode.Accepted => DecisionOutcome.Accepted,
-            HttpStatusCode.OK => DecisionOutcome.AlreadyAccepted,
-            HttpStatusCode.NotFound => DecisionOutcome.NotFound,
-            HttpStatusCode.Conflict or HttpStatusCode.Gone => DecisionOutcome.AlreadyFinished,
-            _ => throw await RefusedAsync(response, cancellationToken).ConfigureAwait(false),
+            RolloutStatus status = await ReadAsync(response, RolloutJson.Default.RolloutStatus, cancellationToken).ConfigureAwait(false);
+            return (new DecisionReceipt(response.StatusCode == HttpStatusCode.OK ? DecisionOutcome.AlreadyAccepted : DecisionOutcome.Accepted, status), null);
+        }
+
+        InvalidInputException problem = await RemoteProblem.ReadAsync(response, null, cancellationToken).ConfigureAwait(false);
+        return response.StatusCode switch
+        {
+            HttpStatusCode.NotFound => (new DecisionReceipt(DecisionOutcome.NotFound, null), problem.Message),
+            HttpStatusCode.Conflict or HttpStatusCode.Gone => (
+                new DecisionReceipt(DecisionOutcome.AlreadyFinished, await FindAsync(id, cancellationToken).ConfigureAwait(false)), problem.Message),
+            _ => throw problem,
         };
-        return new DecisionReceipt(outcome, await FindAsync(id, cancellationToken).ConfigureAwait(false));
     }
 
     private async Task<T?> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
     {
         using HttpRequestMessage request = Request(HttpMethod.Get, path);
-        return await SendAsync(request, type, cancellationToken).ConfigureAwait(false);
+        using HttpResponseMessage response = await AnswerAsync(request, cancellationToken).ConfigureAwait(false);
+        return response.StatusCode switch
+        {
+            HttpStatusCode.NotFound => null,
+            _ when response.IsSuccessStatusCode => await ReadAsync(response, type, cancellationToken).ConfigureAwait(false),
+            _ => throw await RemoteProblem.ReadAsync(response, null, cancellationToken).ConfigureAwait(false),
+        };
     }
 
-    private async Task<T?> SendAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
-        where T : class
+    private static async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await AnswerAsync(request, cancellationToken).ConfigureAwait(false);
-        if (response.StatusCode == HttpStatusCode.NotFound)
-        {
-            return null;
-        }
-
-        if (!response.IsSuccessStatusCode)
-        {
-            throw await RefusedAsync(response, cancellationToken).ConfigureAwait(false);
-        }
-
         try
         {
-            return await response.Content.ReadFromJsonAsync(type, cancellationToken).ConfigureAwait(false);
+            return await response.Content.ReadFromJsonAsync(type, cancellationToken).ConfigureAwait(false) ?? throw new JsonException("nothing");
         }
         catch (JsonException unreadable)
         {
-            throw new InvalidInputException($"{request.RequestUri}: the answer is not this API's: {unreadable.Message}");
+            throw new InvalidInputException($"{response.RequestMessage?.RequestUri}: the answer is not this API's: {unreadable.Message}");
         }
     }
 
     private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        HttpResponseMessage response;
         try
         {
-            return await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
-        catch (HttpRequestException failure)
+        catch (Exception failure) when (failure is HttpRequestException or IOException or TimeoutRejectedException)
         {
             throw new PortException(FailureKind.Transient, $"{http.BaseAddress}: {failure.Message}", failure);
         }
@@ -105,6 +119,16 @@ internal sealed class RemoteRollouts(HttpClient http, string? key) : IRolloutCon
         {
             throw new PortException(FailureKind.Transient, $"{http.BaseAddress}: no answer within {http.Timeout.TotalSeconds:0} s");
         }
+
+        if (response.StatusCode is >= HttpStatusCode.InternalServerError or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests)
+        {
+            int status = (int)response.StatusCode;
+            string? reason = response.ReasonPhrase;
+            response.Dispose();
+            throw new PortException(FailureKind.Transient, $"{http.BaseAddress}: {status} {reason}");
+        }
+
+        return response;
     }
 
     private HttpRequestMessage Request(HttpMethod method, string path)
@@ -112,30 +136,10 @@ internal sealed class RemoteRollouts(HttpClient http, string? key) : IRolloutCon
         HttpRequestMessage request = new(method, path);
         if (key is not null)
         {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
             request.Headers.Add("x-functions-key", key);
         }
 
         return request;
-    }
-
-    private static async Task<InvalidInputException> RefusedAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        if (response.StatusCode == HttpStatusCode.Unauthorized)
-        {
-            return new InvalidInputException("401: the function key is missing or wrong; give it with --key, or in $ROLLOUTS_KEY");
-        }
-
-        string text = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
-        string detail = text;
-        try
-        {
-            detail = JsonNode.Parse(text)?["detail"]?.GetValue<string>() ?? text;
-        }
-        catch (Exception plain) when (plain is JsonException or InvalidOperationException)
-        {
-            // A gateway's page, not a problem of ours: it is shown as it came.
-        }
-
-        return new InvalidInputException($"{(int)response.StatusCode} {response.ReasonPhrase}: {detail}");
     }
 }

@@ -3,18 +3,27 @@ using Rollouts.Engine;
 namespace Rollouts.Cli.Views;
 
 /// <summary>Tells a person how to answer a rollout's question.</summary>
-internal static class AnswerHint
+/// <param name="server">Where the rollout's API is.</param>
+/// <param name="key">Its token, where the person who reads this was not given it before; null leaves it out.</param>
+/// <param name="signIn">Makes a link into the dashboard; null says nothing of one.</param>
+internal sealed class AnswerHint(Uri server, string? key, Func<string, string>? signIn = null)
 {
-    public static IEnumerable<string> Lines(RolloutStatus status, Uri server)
+    public IEnumerable<string> Lines(RolloutStatus status)
     {
         if (status.Question is not { } question)
         {
             yield break;
         }
 
+        string where = $"{status.Id} --server {server.GetLeftPart(UriPartial.Path).TrimEnd('/')}{(key is null ? "" : $" --key {key}")}";
         yield return $"{question.Id} is open: {question.Message}";
-        yield return $"  go on:     curl -X POST {new Uri(server, $"/api/rollouts/{status.Id}/promote")}";
-        yield return $"  roll back: curl -X POST {new Uri(server, $"/api/rollouts/{status.Id}/abort")}";
+        yield return $"  go on:     rollouts promote {where}";
+        yield return $"  roll back: rollouts abort {where}";
+        if (signIn is not null)
+        {
+            yield return $"  look:      {new Uri(server, signIn($"/rollouts/{Uri.EscapeDataString(status.Id)}"))}";
+        }
+
         if (question.ExpiresAt is { } expires)
         {
             yield return $"  without an answer the policy decides at {expires:u}";

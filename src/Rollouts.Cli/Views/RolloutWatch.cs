@@ -13,8 +13,10 @@ namespace Rollouts.Cli.Views;
 internal sealed class RolloutWatch(IRolloutControl engine, CliConsole console, bool quiet)
 {
     private const int NotesShown = 6;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
-    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How long a server that does not answer is asked again, where nothing else is said.</summary>
+    public static readonly TimeSpan UsualPatience = TimeSpan.FromMinutes(3);
+
     private readonly bool live = !quiet && console.Screen.Profile.Capabilities.Interactive && console.Screen.Profile.Out.IsTerminal;
     private readonly List<JournalRecord> journal = [];
     private readonly List<string> notes = [];
@@ -22,8 +24,14 @@ internal sealed class RolloutWatch(IRolloutControl engine, CliConsole console, b
     private string? hinted;
     private DateTimeOffset? awaySince;
 
-    /// <summary>Where a question can be answered; null says nothing of that.</summary>
-    public Uri? Server { get; init; }
+    /// <summary>How a question can be answered; null says nothing of that.</summary>
+    public AnswerHint? Answers { get; init; }
+
+    /// <summary>How often the engine is asked. Default 250 ms, for one in this process.</summary>
+    public TimeSpan Every { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How long an engine that does not answer is asked again. Default <see cref="UsualPatience"/>.</summary>
+    public TimeSpan Patience { get; init; } = UsualPatience;
 
     /// <summary>Tells the person who watches something that is not in the journal: below the live screen, or on the standard error.</summary>
     public void Note(string line)
@@ -111,14 +119,14 @@ internal sealed class RolloutWatch(IRolloutControl engine, CliConsole console, b
 
     private void SayHowToAnswer(RolloutStatus status)
     {
-        if (Server is not { } server || status.Question?.Id == hinted)
+        if (Answers is not { } answers || status.Question?.Id == hinted)
         {
             return;
         }
 
         hinted = status.Question?.Id;
         notes.RemoveAll(hint.Contains);
-        hint = [.. AnswerHint.Lines(status, server)];
+        hint = [.. answers.Lines(status)];
         hint.ForEach(Note);
     }
 

@@ -103,6 +103,21 @@ public static class AnalysisRunner
         return run with { Phase = phase, Message = message, CompletedAt = now };
     }
 
+    /// <summary>
+    /// Ends a run from outside: nothing more is measured, and a metric that exceeds no limit has succeeded (Argo's <c>spec.terminate</c>).
+    /// </summary>
+    public static AnalysisRun Terminate(AnalysisRun run, AnalysisRules rules, DateTimeOffset now)
+    {
+        if (run.IsCompleted)
+        {
+            return run;
+        }
+
+        MetricResult[] metrics = [.. run.Metrics.Select(m => Assessed(m, terminating: true, rules))];
+        (MeasurementPhase phase, string? message) = Worst(metrics, rules);
+        return run with { Metrics = metrics, Phase = phase, Message = message ?? "Run Terminated", CompletedAt = now };
+    }
+
     private static MetricResult Count(MetricResult result, Measurement measurement, AnalysisRules rules)
     {
         UnclearAction? unclear = rules.For(result.Metric, measurement);

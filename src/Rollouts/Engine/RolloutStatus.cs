@@ -50,6 +50,9 @@ public sealed record RolloutStatus
     public ManualPause? ManualPause { get; init; }
 
     public AnalysisStatus? Analysis { get; init; }
+
+    /// <summary>The analysis beside the steps; null before it has begun, and without one.</summary>
+    public AnalysisStatus? Background { get; init; }
 }
 
 /// <summary>The analysis under way, or the last one.</summary>

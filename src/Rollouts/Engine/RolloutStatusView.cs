@@ -36,6 +36,7 @@ public static class RolloutStatusView
         Question = rollout.Question,
         ManualPause = rollout.ManualPause,
         Analysis = rollout.Analysis is { } run ? Of(run) : null,
+        Background = rollout.Background is { } beside ? Of(beside) : null,
     };
 
     /// <summary>The phase that Argo would show.</summary>
@@ -52,6 +53,7 @@ public static class RolloutStatusView
     {
         { Outcome: not null } => null,
         { ManualPause: not null } or { Question: not null } => WaitingFor.Decision,
+        { Stage: RolloutStage.Promoting, BakeStartedAt: not null } => WaitingFor.Analysis,
         { Stage: not RolloutStage.Stepping } or { IsTrafficSettled: false } => WaitingFor.Readiness,
         { CurrentStep: PauseStep } => WaitingFor.Pause,
         { CurrentStep: AnalysisStep } => WaitingFor.Analysis,
@@ -63,7 +65,8 @@ public static class RolloutStatusView
         { Outcome: not null } or { Stage: RolloutStage.RollingBack } => rollout.Message,
         { Failing: [.., var failing] } => $"{failing.Effect} failed {failing.Attempts} times, trying again: {failing.Message}",
         { ManualPause: { } pause } => $"manually paused by {pause.By}",
-        { Question: { } question } => question.Message,
+        { Question: { } question } => question.Latest is { } latest ? $"{question.Message}; {latest}" : question.Message,
+        { Stage: RolloutStage.Promoting, BakeStartedAt: not null } => "bakes with all traffic",
         _ => rollout.CurrentStep?.Title ?? "",
     };
 

@@ -56,6 +56,7 @@ public static class EventType
     public const string DecisionApplied = nameof(DecisionApplied);
     public const string DecisionRejected = nameof(DecisionRejected);
     public const string ContinuedByPolicy = nameof(ContinuedByPolicy);
+    public const string BakeStarted = nameof(BakeStarted);
     public const string RolloutAborted = nameof(RolloutAborted);
     public const string RolloutRetry = nameof(RolloutRetry);
     public const string RolloutCompleted = nameof(RolloutCompleted);

@@ -83,6 +83,18 @@ public sealed record Rollout
     /// <summary>Since when analysis runs of this step have been inconclusive and repeated under <c>wait</c>.</summary>
     public DateTimeOffset? InconclusiveSince { get; init; }
 
+    /// <summary>The analysis beside the steps; null before it has begun.</summary>
+    public AnalysisRun? Background { get; init; }
+
+    /// <summary>Since when background runs have been inconclusive and repeated under <c>wait</c>.</summary>
+    public DateTimeOffset? BackgroundInconclusiveSince { get; init; }
+
+    /// <summary>Since when the canary has had everything and is baking; null before, and without a bake time.</summary>
+    public DateTimeOffset? BakeStartedAt { get; init; }
+
+    /// <summary>Whether a decision has cut short all that was left: steps, analysis and bake time.</summary>
+    public bool PromotedInFull { get; init; }
+
     /// <summary>Effects that were tried in vain.</summary>
     public IReadOnlyList<FailingEffect> Failing { get; init; } = [];
 
@@ -126,7 +138,18 @@ public sealed record ManualPause(string By, DateTimeOffset At);
 /// <param name="AskedAt">Since when.</param>
 /// <param name="ExpiresAt">When the policy answers; null never.</param>
 /// <param name="Message">The evidence in a sentence.</param>
-public sealed record Question(string Id, QuestionKind Kind, DateTimeOffset AskedAt, DateTimeOffset? ExpiresAt, string Message);
+/// <param name="Subject">Which analysis it is about. Default the step's.</param>
+/// <param name="AnswersStep">Whether the answer is also that of the step under way, because its question was open when this one was asked. Default true.</param>
+/// <param name="Latest">What measuring has shown since it was asked; null before the first verdict.</param>
+public sealed record Question(
+    string Id,
+    QuestionKind Kind,
+    DateTimeOffset AskedAt,
+    DateTimeOffset? ExpiresAt,
+    string Message,
+    AnalysisSubject Subject = AnalysisSubject.Step,
+    bool AnswersStep = true,
+    string? Latest = null);
 
 /// <summary>Why a question is asked.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<QuestionKind>))]

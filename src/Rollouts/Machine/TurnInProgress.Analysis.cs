@@ -11,88 +11,192 @@ internal sealed partial class TurnInProgress
     /// <summary>A due measurement that has brought no observation at all for this long counts as one that can't be taken.</summary>
     private static readonly TimeSpan SilenceLimit = TimeSpan.FromMinutes(10);
 
+    /// <summary>While a question about an inconclusive analysis is open, the analysis is repeated this long after it has ended.</summary>
+    private static readonly TimeSpan RepeatInterval = TimeSpan.FromMinutes(1);
+
     private RolloutPolicy Policy => rollout.Release.Policy;
 
-    private void StartRun(AnalysisStep step)
+    private AnalysisRules Rules => AnalysisRules.Of(Policy);
+
+    /// <summary>The analyses that there are now, running or not.</summary>
+    private IEnumerable<AnalysisSubject> Analyses
     {
-        string id = $"run-{rollout.RunsStarted + 1}";
-        (IReadOnlyList<Metric>? metrics, IReadOnlyList<ArgumentProblem> problems) = ArgumentResolution.Resolve(
-            [.. step.Templates.Select(t => rollout.Release.Templates[t.Key])], step.Args, rollout.StableHash, rollout.CanaryHash, step.DryRun);
-        rollout = rollout with
+        get
         {
-            RunsStarted = rollout.RunsStarted + 1,
-            Analysis = metrics is null
-                ? AnalysisRunner.Unresolved(id, $"Unable to resolve metric arguments: {string.Join("; ", problems.Select(p => p.Message))}", now)
-                : AnalysisRunner.Start(id, metrics, now),
-        };
-        Record(EventType.AnalysisRunRunning, $"Analysis {id} begins: {string.Join(", ", step.Templates.Select(t => t.Name))}");
+            if (rollout is { Stage: RolloutStage.Stepping, CurrentStep: AnalysisStep, StepStartedAt: not null })
+            {
+                yield return AnalysisSubject.Step;
+            }
+
+            if (rollout is { Stage: RolloutStage.Promoting, BakeStartedAt: not null })
+            {
+                yield return AnalysisSubject.Bake;
+            }
+
+            if (rollout.Stage is RolloutStage.Stepping or RolloutStage.Promoting)
+            {
+                yield return AnalysisSubject.Background;
+            }
+        }
     }
 
-    private bool WalkAnalysis(AnalysisStep step)
+    private AnalysisRun? RunOf(AnalysisSubject subject) => subject == AnalysisSubject.Background ? rollout.Background : rollout.Analysis;
+
+    private AnalysisStep? MeasuredBy(AnalysisSubject subject) => subject switch
     {
-        if (rollout.Analysis is not { } run)
+        AnalysisSubject.Background => rollout.Release.Background?.Analysis,
+        AnalysisSubject.Bake => Policy.Bake?.Analysis,
+        _ => rollout.CurrentStep as AnalysisStep,
+    };
+
+    private void Keep(AnalysisSubject subject, AnalysisRun run) => rollout = subject == AnalysisSubject.Background
+        ? rollout with { Background = run }
+        : rollout with { Analysis = run };
+
+    private DateTimeOffset? InconclusiveSince(AnalysisSubject subject) =>
+        subject == AnalysisSubject.Background ? rollout.BackgroundInconclusiveSince : rollout.InconclusiveSince;
+
+    private void SetInconclusiveSince(AnalysisSubject subject, DateTimeOffset? since) => rollout = subject == AnalysisSubject.Background
+        ? rollout with { BackgroundInconclusiveSince = since }
+        : rollout with { InconclusiveSince = since };
+
+    private void StartRun(AnalysisSubject subject, bool again = false)
+    {
+        AnalysisStep analysis = MeasuredBy(subject)!;
+        string id = $"run-{rollout.RunsStarted + 1}";
+        (IReadOnlyList<Metric>? metrics, IReadOnlyList<ArgumentProblem> problems) = ArgumentResolution.Resolve(
+            [.. analysis.Templates.Select(t => rollout.Release.Templates[t.Key])], analysis.Args, rollout.StableHash, rollout.CanaryHash, analysis.DryRun);
+        rollout = rollout with { RunsStarted = rollout.RunsStarted + 1 };
+        Keep(subject, metrics is null
+            ? AnalysisRunner.Unresolved(id, $"Unable to resolve metric arguments: {string.Join("; ", problems.Select(p => p.Message))}", now)
+            : AnalysisRunner.Start(id, metrics, now));
+        if (!again)
         {
-            StartRun(step);
+            Record(EventType.AnalysisRunRunning, $"{Title(subject)} {id} begins: {string.Join(", ", analysis.Templates.Select(t => t.Name))}");
+        }
+    }
+
+    private static string Title(AnalysisSubject subject) => subject switch
+    {
+        AnalysisSubject.Background => "Background analysis",
+        AnalysisSubject.Bake => "Bake analysis",
+        _ => "Analysis",
+    };
+
+    /// <summary>Takes an analysis as far as what was measured takes it.</summary>
+    private bool WalkAnalysis(AnalysisSubject subject)
+    {
+        if (RunOf(subject) is not { } run)
+        {
+            StartRun(subject);
             return true;
         }
 
         if (!run.IsCompleted)
         {
-            run = AnalysisRunner.Assess(run, AnalysisRules.Of(Policy), now);
-            rollout = rollout with { Analysis = run };
+            run = AnalysisRunner.Assess(run, Rules, now);
+            Keep(subject, run);
             if (!run.IsCompleted)
             {
-                return ExpireQuestion() || WalkStarvation(run);
+                if (subject != AnalysisSubject.Step && IsGood(run))
+                {
+                    SetInconclusiveSince(subject, null);
+                }
+
+                return ExpireQuestion(subject) || (!IsInconclusiveAsked(subject) && WalkStarvation(subject, run));
             }
 
-            RecordVerdict(run);
+            RecordVerdict(subject, run);
         }
 
         switch (run.Phase)
         {
+            case MeasurementPhase.Successful when IsInconclusiveAsked(subject):
+                return ExpireQuestion(subject) || MeasureAgain(subject, run);
             case MeasurementPhase.Successful:
-                Withdraw();
-                return CompleteStep();
+                Withdraw(subject);
+                SetInconclusiveSince(subject, null);
+                return subject == AnalysisSubject.Step && CompleteStep();
             case MeasurementPhase.Inconclusive:
-                return ExpireQuestion() || WalkInconclusive(step, run);
+                return ExpireQuestion(subject) || WalkInconclusive(subject, run);
             default:
-                BeginRollback(RolloutOutcome.RolledBack, $"Step-based analysis phase error/failed: {run.Message}");
+                RollBackFor(subject, run.Message);
                 return true;
         }
     }
 
-    private void RecordVerdict(AnalysisRun run) => Record(
-        run.Phase switch
-        {
-            MeasurementPhase.Successful => EventType.AnalysisRunSuccessful,
-            MeasurementPhase.Failed => EventType.AnalysisRunFailed,
-            MeasurementPhase.Inconclusive => EventType.AnalysisRunInconclusive,
-            _ => EventType.AnalysisRunError,
-        },
-        $"Analysis {run.Id} completed: {run.Phase}{(run.Message is { } why ? $", {why}" : "")}");
+    private void RollBackFor(AnalysisSubject subject, string? evidence) => BeginRollback(
+        RolloutOutcome.RolledBack,
+        $"{(subject == AnalysisSubject.Step ? "Step-based analysis" : Title(subject))} phase error/failed: {evidence}");
 
-    private bool WalkInconclusive(AnalysisStep step, AnalysisRun run)
+    private void RecordVerdict(AnalysisSubject subject, AnalysisRun run)
     {
-        DateTimeOffset since = rollout.InconclusiveSince ?? run.CompletedAt!.Value;
-        UnclearPolicy unclear = Policy.Inconclusive;
-        bool waits = unclear.Action == UnclearAction.Wait && now < since + unclear.For;
-        if (!waits)
+        Record(
+            run.Phase switch
+            {
+                MeasurementPhase.Successful => EventType.AnalysisRunSuccessful,
+                MeasurementPhase.Failed => EventType.AnalysisRunFailed,
+                MeasurementPhase.Inconclusive => EventType.AnalysisRunInconclusive,
+                _ => EventType.AnalysisRunError,
+            },
+            $"{Title(subject)} {run.Id} completed: {run.Phase}{(run.Message is { } why ? $", {why}" : "")}");
+        if (IsInconclusiveAsked(subject))
         {
-            return Resolve(unclear.Action == UnclearAction.Wait ? unclear.Then : unclear.Action, QuestionKind.Inconclusive, run.Message ?? "inconclusive");
+            rollout = rollout with { Question = rollout.Question! with { Latest = $"measured again at {now:u}: {run.Phase}" } };
+        }
+    }
+
+    private bool WalkInconclusive(AnalysisSubject subject, AnalysisRun run)
+    {
+        if (IsInconclusiveAsked(subject))
+        {
+            return MeasureAgain(subject, run);
         }
 
-        rollout = rollout with { InconclusiveSince = since };
+        DateTimeOffset since = InconclusiveSince(subject) ?? run.CompletedAt!.Value;
+        UnclearPolicy unclear = Policy.Inconclusive;
+        bool waits = unclear.Action == UnclearAction.Wait && now < since + unclear.For;
+        UnclearAction action = unclear.Action == UnclearAction.Wait ? unclear.Then : unclear.Action;
+        bool isRepeated = waits || (action == UnclearAction.Continue && subject != AnalysisSubject.Step);
+        if (!isRepeated)
+        {
+            return Resolve(subject, action, QuestionKind.Inconclusive, run.Message ?? "inconclusive");
+        }
+
+        SetInconclusiveSince(subject, since);
         if (now < run.CompletedAt + AnalysisRunner.ErrorRetryInterval)
         {
             return false;
         }
 
-        StartRun(step);
+        if (!waits)
+        {
+            return Resolve(subject, action, QuestionKind.Inconclusive, run.Message ?? "inconclusive");
+        }
+
+        StartRun(subject);
         return true;
     }
 
+    /// <summary>
+    /// Repeats an analysis whose question is open, so that a failure still rolls back and a person sees how it is now. The answer stays theirs.
+    /// </summary>
+    private bool MeasureAgain(AnalysisSubject subject, AnalysisRun run)
+    {
+        if (RepeatsAt(run) is not { } at || now < at)
+        {
+            return false;
+        }
+
+        StartRun(subject, again: true);
+        return true;
+    }
+
+    // Argo measures nothing while it is paused for an inconclusive run.
+    private DateTimeOffset? RepeatsAt(AnalysisRun run) => Policy.Compatibility == Compatibility.Argo ? null : run.CompletedAt + RepeatInterval;
+
     /// <summary>Metrics that get no data, or no answer, hold the rollout where it is until data comes back or patience ends.</summary>
-    private bool WalkStarvation(AnalysisRun run)
+    private bool WalkStarvation(AnalysisSubject subject, AnalysisRun run)
     {
         foreach (MetricResult metric in run.Metrics.Where(m => !m.Metric.DryRun && !m.IsCompleted))
         {
@@ -112,16 +216,18 @@ internal sealed partial class TurnInProgress
 
             string what = kind == QuestionKind.NoData ? "has no data" : $"can't be measured ({LastMessage(metric)})";
             UnclearAction action = unclear.Action == UnclearAction.Wait ? unclear.Then : unclear.Action;
-            return Resolve(action, kind, $"metric \"{metric.Metric.Name}\" {what} since {GoDuration.Format(Whole(now - since))}");
+            return Resolve(subject, action, kind, $"metric \"{metric.Metric.Name}\" {what} since {GoDuration.Format(Whole(now - since))}");
         }
 
-        if (rollout.Question is not null && !run.Metrics.Any(m => StarvesSince(run, m) is not null))
+        if (!Starves(run))
         {
-            Withdraw();
+            Withdraw(subject);
         }
 
         return false;
     }
+
+    private bool Starves(AnalysisRun run) => run.Metrics.Any(m => StarvesSince(run, m) is not null);
 
     private DateTimeOffset? StarvesSince(AnalysisRun run, MetricResult metric) =>
         metric.StarvedSince is { } since ? since
@@ -138,12 +244,17 @@ internal sealed partial class TurnInProgress
 
     private static TimeSpan PatienceWith(UnclearPolicy unclear) => unclear.Action == UnclearAction.Wait ? unclear.For : TimeSpan.Zero;
 
-    private bool Resolve(UnclearAction action, QuestionKind kind, string evidence)
+    /// <summary>Does what the policy says about an analysis without a verdict.</summary>
+    private bool Resolve(AnalysisSubject subject, UnclearAction action, QuestionKind kind, string evidence)
     {
         switch (action)
         {
             case UnclearAction.Abort:
-                BeginRollback(RolloutOutcome.RolledBack, $"Step-based analysis phase error/failed: {evidence}");
+                RollBackFor(subject, evidence);
+                return true;
+            case UnclearAction.Continue when subject != AnalysisSubject.Step:
+                Record(EventType.ContinuedByPolicy, $"The policy continues although {evidence}");
+                OverruleBeside(subject);
                 return true;
             case UnclearAction.Continue when rollout.ManualPause is null:
                 Record(EventType.ContinuedByPolicy, $"The policy continues although {evidence}");
@@ -151,66 +262,25 @@ internal sealed partial class TurnInProgress
             case UnclearAction.Continue:
                 return false;
             default:
-                Ask(kind, evidence);
+                Ask(subject, kind, evidence);
                 return false;
         }
     }
 
-    private void Ask(QuestionKind kind, string evidence)
+    /// <summary>
+    /// Leaves an analysis beside the steps behind: a fresh run begins, as in Argo. The others that hold the rollout are left behind with it, since
+    /// what goes on goes on in spite of them too; else two of them could take turns in holding it for ever.
+    /// </summary>
+    private void OverruleBeside(AnalysisSubject asked)
     {
-        if (rollout.Question is { } open && (open.Kind == kind || (IsStarvation(open.Kind) && IsStarvation(kind))))
+        foreach (AnalysisSubject subject in Analyses.Where(s => s != AnalysisSubject.Step && MeasuredBy(s) is not null).ToArray())
         {
-            return;
+            if (subject == asked || Holds(subject))
+            {
+                SetInconclusiveSince(subject, null);
+                StartRun(subject);
+            }
         }
-
-        int number = rollout.QuestionsAsked + 1;
-        DateTimeOffset? expires = now + Policy.Question.OpenFor;
-        rollout = rollout with
-        {
-            QuestionsAsked = number,
-            Question = new Question($"q{number}", kind, now, expires, evidence),
-        };
-        string end = expires is null ? "" : $"; without an answer within {OpenFor()} the policy {(ContinuesOnExpiry ? "continues" : "aborts")}";
-        Record(EventType.QuestionAsked, $"{rollout.Question.Id} ({kind}): {evidence}; promote goes on, abort rolls back{end}");
-    }
-
-    private static bool IsStarvation(QuestionKind kind) => kind is QuestionKind.NoData or QuestionKind.Error;
-
-    private void Withdraw()
-    {
-        if (rollout.Question is not { } open)
-        {
-            return;
-        }
-
-        rollout = rollout with { Question = null };
-        Record(EventType.QuestionWithdrawn, $"{open.Id} ({open.Kind}) is withdrawn: measurements bring data again");
-    }
-
-    private bool ContinuesOnExpiry => Policy.Question.OnExpiry == UnclearAction.Continue;
-
-    private bool ExpireQuestion()
-    {
-        if (rollout.Question is not { } open || open.ExpiresAt is not { } expires || now < expires)
-        {
-            return false;
-        }
-
-        if (!ContinuesOnExpiry)
-        {
-            Record(EventType.QuestionExpired, $"Nobody answered {open.Id} within {OpenFor()}");
-            BeginRollback(RolloutOutcome.Aborted, $"nobody answered {open.Id} ({open.Kind}: {open.Message}) within {OpenFor()}");
-            return true;
-        }
-
-        if (rollout.ManualPause is not null)
-        {
-            return false;
-        }
-
-        Record(EventType.QuestionExpired, $"Nobody answered {open.Id} within {OpenFor()}");
-        Record(EventType.ContinuedByPolicy, $"The policy continues although nobody answered {open.Id}");
-        return CompleteStep();
     }
 
     private static TimeSpan Whole(TimeSpan time) => TimeSpan.FromSeconds(Math.Floor(time.TotalSeconds));

@@ -43,6 +43,10 @@ internal sealed partial class TurnInProgress
             OwnsTarget = false,
             Applied = null,
             Analysis = null,
+            Background = null,
+            BackgroundInconclusiveSince = null,
+            BakeStartedAt = null,
+            PromotedInFull = false,
             Outcome = null,
             Message = "",
             DesiredSince = now,
@@ -67,7 +71,16 @@ internal sealed partial class TurnInProgress
                 return null;
             case Command.PromoteFull:
                 Apply(read, "skips all that is left and gives the canary everything");
-                rollout = rollout with { StepIndex = rollout.Release.Steps.Count, StepStartedAt = null, Question = null, ManualPause = null, Analysis = null };
+                EndWatching();
+                rollout = rollout with
+                {
+                    StepIndex = rollout.Release.Steps.Count,
+                    StepStartedAt = null,
+                    Question = null,
+                    ManualPause = null,
+                    Analysis = null,
+                    PromotedInFull = true,
+                };
                 return null;
             case Command.Promote:
                 return Promote(read);
@@ -93,6 +106,21 @@ internal sealed partial class TurnInProgress
     /// <summary>As <c>kubectl argo rollouts promote</c>: ends a pause by hand, answers what is asked, or skips the step under way.</summary>
     private string? Promote(DecisionRead read)
     {
+        if (rollout.Question is { Subject: not AnalysisSubject.Step } beside)
+        {
+            Apply(read, $"answers {beside.Id} ({beside.Kind}) and goes on");
+            rollout = rollout with { ManualPause = null };
+            Answer(beside, read.Decision.By);
+            return null;
+        }
+
+        if (rollout is { Stage: RolloutStage.Promoting, BakeStartedAt: not null, PromotedInFull: false })
+        {
+            Apply(read, "ends the bake time");
+            rollout = rollout with { ManualPause = null, PromotedInFull = true };
+            return null;
+        }
+
         if (rollout.Stage != RolloutStage.Stepping || rollout.CurrentStep is not { } step)
         {
             return rollout.Stage == RolloutStage.Preparing ? "the first step has not begun" : "no step is left to promote";

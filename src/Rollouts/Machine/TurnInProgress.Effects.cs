@@ -44,12 +44,11 @@ internal sealed partial class TurnInProgress
         rollout.Stage is RolloutStage.Stepping or RolloutStage.Promoting or RolloutStage.RollingBack && !rollout.IsTrafficSettled;
 
     private IEnumerable<Effect> Measuring() =>
-        RunningAnalysis is { } run
-            ? AnalysisRunner.Due(run, now).Select(m => new TakeMeasurement(run.Id, m.Metric, m.Taken + 1) { Order = 1 })
-            : [];
+        from run in RunningAnalyses
+        from metric in AnalysisRunner.Due(run, now)
+        select new TakeMeasurement(run.Id, metric.Metric, metric.Taken + 1) { Order = 1 };
 
-    private AnalysisRun? RunningAnalysis =>
-        rollout is { Stage: RolloutStage.Stepping, CurrentStep: AnalysisStep, StepStartedAt: not null, Analysis: { IsCompleted: false } run } ? run : null;
+    private IEnumerable<AnalysisRun> RunningAnalyses => Analyses.Select(RunOf).OfType<AnalysisRun>().Where(r => !r.IsCompleted);
 
     private IEnumerable<Effect> Recording()
     {
@@ -97,29 +96,30 @@ internal sealed partial class TurnInProgress
                 _ => null,
             },
             rollout is { Stage: RolloutStage.Stepping, ManualPause: null, StepStartedAt: not null, CurrentStep: PauseStep step } ? PauseEndsAt(step) : null,
+            BakeEndsAt > now ? BakeEndsAt : null,
             .. AnalysisTimes(),
         ];
         return times.Min();
     }
 
-    private IEnumerable<DateTimeOffset?> AnalysisTimes()
+    private IEnumerable<DateTimeOffset?> AnalysisTimes() =>
+        Analyses.SelectMany(s => RunOf(s) is { } run ? run.IsCompleted ? VerdictTimes(s, run) : MeasuringTimes(run) : []);
+
+    private IEnumerable<DateTimeOffset?> VerdictTimes(AnalysisSubject subject, AnalysisRun run)
     {
-        if (rollout.Stage != RolloutStage.Stepping || rollout.CurrentStep is not AnalysisStep || rollout.Analysis is not { } run)
+        if (IsInconclusiveAsked(subject))
         {
-            yield break;
+            yield return RepeatsAt(run);
         }
-
-        if (RunningAnalysis is null)
+        else if (run.Phase == MeasurementPhase.Inconclusive && rollout.Question?.Subject != subject && InconclusiveSince(subject) is { } since)
         {
-            if (run.Phase == MeasurementPhase.Inconclusive && rollout.Question is null && rollout.InconclusiveSince is { } since)
-            {
-                yield return run.CompletedAt + AnalysisRunner.ErrorRetryInterval;
-                yield return since + Policy.Inconclusive.For;
-            }
-
-            yield break;
+            yield return run.CompletedAt + AnalysisRunner.ErrorRetryInterval;
+            yield return since + Policy.Inconclusive.For is var end && end > now ? end : null;
         }
+    }
 
+    private IEnumerable<DateTimeOffset?> MeasuringTimes(AnalysisRun run)
+    {
         yield return AnalysisRunner.NextDue(run);
         foreach (MetricResult metric in run.Metrics)
         {

@@ -106,18 +106,19 @@ internal sealed partial class TurnInProgress
 
     private void Measured(MeasurementTaken taken)
     {
-        if (rollout.Stage != RolloutStage.Stepping || rollout.Analysis is not { } run || run.Id != taken.Run)
+        AnalysisSubject[] measured = [.. Analyses.Where(s => RunOf(s)?.Id == taken.Run)];
+        if (measured is not [var subject] || RunOf(subject) is not { } run)
         {
             return;
         }
 
-        AnalysisRun after = AnalysisRunner.Record(run, taken.Metric, taken.Number, taken.Measurement, AnalysisRules.Of(rollout.Release.Policy));
+        AnalysisRun after = AnalysisRunner.Record(run, taken.Metric, taken.Number, taken.Measurement, Rules);
         if (ReferenceEquals(after, run))
         {
             return;
         }
 
-        rollout = rollout with { Analysis = after };
+        Keep(subject, after);
         Measurement measurement = after.Metrics.First(m => m.Metric.Name == taken.Metric).Measurements[^1];
         Record(
             EventType.Measured,

@@ -18,8 +18,8 @@ internal sealed partial class TurnInProgress
     private bool WalkOnce() => rollout.Stage switch
     {
         RolloutStage.Preparing => Prepare(),
-        RolloutStage.Stepping => ExpirePause() || Step(),
-        RolloutStage.Promoting => ExpirePause() || PromoteFully(),
+        RolloutStage.Stepping => ExpirePause() || WalkBackground() || Step(),
+        RolloutStage.Promoting => ExpirePause() || WalkBackground() || PromoteFully(),
         RolloutStage.RollingBack => RollBack(),
         RolloutStage.Closing => Close(),
         _ => false,
@@ -46,7 +46,7 @@ internal sealed partial class TurnInProgress
     {
         if (rollout.CurrentStep is not { } step)
         {
-            if (rollout.ManualPause is not null)
+            if (IsHeld)
             {
                 return false;
             }
@@ -63,7 +63,7 @@ internal sealed partial class TurnInProgress
 
         if (rollout.StepStartedAt is null)
         {
-            if (rollout.ManualPause is not null)
+            if (IsHeld)
             {
                 return false;
             }
@@ -75,11 +75,14 @@ internal sealed partial class TurnInProgress
 
         return step switch
         {
-            AnalysisStep analysis => WalkAnalysis(analysis),
-            PauseStep pause => ExpireQuestion() || (now >= PauseEndsAt(pause) && CompleteStep()),
+            AnalysisStep => WalkAnalysis(AnalysisSubject.Step),
+            PauseStep pause => ExpireQuestion(AnalysisSubject.Step) || (now >= PauseEndsAt(pause) && CompleteStep()),
             _ => CompleteStep(),
         };
     }
+
+    /// <summary>Whether no further step may begin.</summary>
+    private bool IsHeld => rollout.ManualPause is not null || BackgroundHolds;
 
     private void BeginStep(Step step)
     {
@@ -97,10 +100,10 @@ internal sealed partial class TurnInProgress
                 break;
             case PauseStep:
                 Record(EventType.RolloutPaused, "CanaryPauseStep: until a person decides");
-                Ask(QuestionKind.Pause, $"step {rollout.StepIndex + 1} waits for a person at weight {Weight}");
+                AskForPause();
                 break;
-            case AnalysisStep analysis:
-                StartRun(analysis);
+            case AnalysisStep:
+                StartRun(AnalysisSubject.Step);
                 break;
         }
     }
@@ -120,7 +123,13 @@ internal sealed partial class TurnInProgress
         }
 
         Record(EventType.RolloutStepCompleted, $"Rollout step {rollout.StepIndex + 1}/{rollout.Release.Steps.Count} completed ({rollout.CurrentStep!.Title})");
-        rollout = rollout with { StepIndex = rollout.StepIndex + 1, StepStartedAt = null, Question = null, InconclusiveSince = null };
+        rollout = rollout with
+        {
+            StepIndex = rollout.StepIndex + 1,
+            StepStartedAt = null,
+            Question = rollout.Question is { Subject: not AnalysisSubject.Step } beside ? beside : null,
+            InconclusiveSince = null,
+        };
         return true;
     }
 
@@ -136,6 +145,12 @@ internal sealed partial class TurnInProgress
             return false;
         }
 
+        if (Bake() is { } changed)
+        {
+            return changed;
+        }
+
+        EndWatching();
         End(
             RolloutOutcome.Promoted,
             EventType.RolloutCompleted,

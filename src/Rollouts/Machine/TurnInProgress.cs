@@ -75,6 +75,7 @@ internal sealed partial class TurnInProgress(Rollout rollout, DateTimeOffset now
             ManualPause = null,
             InconclusiveSince = null,
         };
+        EndBackground(tell: false);
         Record(EventType.RolloutAborted, $"Rollout aborted: {reason}", decision);
         Want(TrafficSplit.None, evenIfUnchanged: true);
     }

@@ -24,6 +24,9 @@ public sealed record Release
     /// <summary>The steps, in order. Empty goes straight to full weight.</summary>
     public IReadOnlyList<Step> Steps { get; init; } = [];
 
+    /// <summary>The analysis beside the steps. Default none.</summary>
+    public BackgroundAnalysis? Background { get; init; }
+
     /// <summary>The templates that the steps name, by <see cref="TemplateReference.Key"/>.</summary>
     public IReadOnlyDictionary<string, AnalysisTemplate> Templates { get; init; } = new Dictionary<string, AnalysisTemplate>();
 

@@ -12,7 +12,7 @@ internal sealed class ReleaseAssembly(ProblemList problems)
 {
     private readonly List<LocatedRollout> rollouts = [];
     private readonly SortedDictionary<string, LocatedTemplate> templates = new(StringComparer.Ordinal);
-    private (RolloutPolicy Policy, Place Place)? policy;
+    private LocatedPolicy? policy;
 
     /// <summary>False when something could not be read, so that what seems to be missing may be there.</summary>
     public bool IsComplete { get; set; } = true;
@@ -36,10 +36,10 @@ internal sealed class ReleaseAssembly(ProblemList problems)
                 AddTemplate(TemplateReader.Read(document, clusterScope: true, problems));
                 break;
             case DocumentKind.RolloutPolicy:
-                RolloutPolicy read = PolicyReader.Read(document, problems);
+                LocatedPolicy read = PolicyReader.Read(document, problems);
                 if (policy is { } first)
                     problems.Error(document.Place, $"is a second RolloutPolicy (first in {Shown(first.Place)}); a release has at most one");
-                policy ??= (read, document.Place);
+                policy ??= read;
                 break;
             default:
                 IsComplete = false;
@@ -62,6 +62,7 @@ internal sealed class ReleaseAssembly(ProblemList problems)
             Namespace = rollout.Namespace,
             Target = target with { Cluster = policy?.Policy.Cluster },
             Steps = [.. rollout.Steps.Select(s => s.Step).OfType<Step>()],
+            Background = rollout.Background?.Background,
             Templates = new SortedDictionary<string, AnalysisTemplate>(
                 UsedBy(rollout).Where(templates.ContainsKey).Distinct().ToDictionary(k => k, k => templates[k].Template), StringComparer.Ordinal),
             Policy = policy?.Policy ?? RolloutPolicy.Default,
@@ -73,8 +74,14 @@ internal sealed class ReleaseAssembly(ProblemList problems)
         return Bound(release, rollout.Place) ? release with { Digest = ReleaseDigest.Of(release) } : null;
     }
 
-    private static IEnumerable<string> UsedBy(LocatedRollout rollout) =>
-        rollout.Steps.SelectMany(s => s.Analysis?.Templates ?? []).Select(t => t.Reference.Key);
+    private IEnumerable<string> UsedBy(LocatedRollout rollout) =>
+        AnalysesOf(rollout).SelectMany(a => a.Analysis.Templates).Select(t => t.Reference.Key);
+
+    private IEnumerable<(LocatedAnalysis Analysis, bool MayBeEndless)> AnalysesOf(LocatedRollout rollout) =>
+    [
+        .. rollout.Steps.Select(s => s.Analysis).OfType<LocatedAnalysis>().Select(a => (a, false)),
+        .. new[] { rollout.Background?.Analysis, policy?.Bake }.OfType<LocatedAnalysis>().Select(a => (a, true)),
+    ];
 
     private static string Shown(Place place) => $"{place.File} line {place.Line}";
 
@@ -91,8 +98,8 @@ internal sealed class ReleaseAssembly(ProblemList problems)
         var checks = new AnalysisChecks(templates, problems);
         foreach (LocatedRollout rollout in rollouts)
         {
-            foreach (LocatedAnalysis analysis in rollout.Steps.Select(s => s.Analysis).OfType<LocatedAnalysis>())
-                checks.CheckStep(analysis, rollout.Namespace, IsComplete);
+            foreach ((LocatedAnalysis analysis, bool mayBeEndless) in AnalysesOf(rollout))
+                checks.Check(analysis, rollout.Namespace, mayBeEndless, IsComplete);
         }
 
         var used = rollouts.SelectMany(UsedBy).ToHashSet();

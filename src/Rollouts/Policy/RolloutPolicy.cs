@@ -19,6 +19,7 @@ public sealed record RolloutPolicy
         NoData = new() { Action = UnclearAction.Abort },
         Error = new() { Action = UnclearAction.Abort },
         Question = new() { OpenFor = null },
+        Background = new() { StartOn = BackgroundStart.StartingStep },
     };
 
     /// <summary><c>argo</c> takes Argo's behaviour where a field below is not given. Default <c>none</c>.</summary>
@@ -38,6 +39,12 @@ public sealed record RolloutPolicy
 
     /// <summary>How long people have to answer.</summary>
     public QuestionPolicy Question { get; init; } = new();
+
+    /// <summary>When background analysis begins.</summary>
+    public BackgroundPolicy Background { get; init; } = new();
+
+    /// <summary>How long the canary keeps all traffic before the rollout is promoted. Default not at all.</summary>
+    public BakePolicy? Bake { get; init; }
 }
 
 /// <summary>What to do when there is no verdict.</summary>

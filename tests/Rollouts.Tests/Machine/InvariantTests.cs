@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CsCheck;
+using Rollouts.Analysis;
 using Rollouts.Journal;
 using Rollouts.Machine;
 using Rollouts.Manifests;
@@ -23,7 +24,7 @@ public sealed class InvariantTests
         {
             bool underWay = turn.Before.Rollout.Stage is RolloutStage.Preparing or RolloutStage.Stepping or RolloutStage.Promoting;
             aborted |= underWay && turn.After.Rollout.Stage is RolloutStage.RollingBack;
-            aborted &= !(turn.Before.Rollout.Outcome is not null && turn.After.Rollout.Attempt > turn.Before.Rollout.Attempt);
+            aborted &= turn.After.Rollout.Attempt == turn.Before.Rollout.Attempt;
             foreach (RouteTraffic route in turn.After.Effects.OfType<RouteTraffic>())
             {
                 last = route.Split;
@@ -93,6 +94,18 @@ public sealed class InvariantTests
 
         return true;
     });
+
+    [Fact]
+    public void Invariant2_Weight_IsNotRaisedWhileWhatIsBesideTheStepsAsks() => Check(world => world.Turns.TrueForAll(turn =>
+        turn.After.Rollout is not { Question.Subject: AnalysisSubject.Background or AnalysisSubject.Bake }
+        || turn.Before.Rollout.Question?.Id != turn.After.Rollout.Question.Id
+        || turn.After.Rollout.Desired.CanaryWeight <= turn.Before.Rollout.Desired.CanaryWeight));
+
+    [Fact]
+    public void Invariant2_Background_FailedEndsInARollback() => Check(world => world.Turns.TrueForAll(turn =>
+        turn.After.Rollout is not { PromotedInFull: false, Background.Phase: MeasurementPhase.Failed or MeasurementPhase.Error }
+        || turn.After.Rollout.Stage is RolloutStage.RollingBack or RolloutStage.Closing or RolloutStage.Finished
+            && turn.After.Rollout.Outcome is not RolloutOutcome.Promoted));
 
     [Fact]
     public void Invariant3_Promoted_OnlyWithFullWeightConfirmed() => Check(world => world.Turns.TrueForAll(turn =>

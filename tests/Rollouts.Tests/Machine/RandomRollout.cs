@@ -81,8 +81,20 @@ internal sealed class RandomRollout
             Count = $"{count}",
             FailureLimit = $"{Math.Min(limit, count)}",
         });
-        return Gen.Select(policy, metric, step.Array[0, 7], (p, m, steps) => Releases.With(p, m, steps));
+        return Beside(Gen.Select(policy, metric, step.Array[0, 7], (p, m, steps) => Releases.With(p, m, steps)));
     }
+
+    /// <summary>Adds what is measured beside the steps to some releases.</summary>
+    private static Gen<Release> Beside(Gen<Release> release) => Gen.Select(release, Gen.Int[0, 3], Gen.Int[0, 3], Gen.Bool, Gen.Int[1, 90], (r, beside, first, early, bake) =>
+    {
+        RolloutPolicy policy = r.Policy with
+        {
+            Background = new BackgroundPolicy { StartOn = early ? BackgroundStart.StartingStep : BackgroundStart.CanaryTraffic },
+            Bake = bake > 45 ? null : new BakePolicy { For = TimeSpan.FromMinutes(bake), Analysis = early ? Backgrounds.Latency : null },
+        };
+        Release changed = Backgrounds.Templates(r) with { Policy = policy };
+        return beside == 0 ? Backgrounds.Beside(changed, first) : changed;
+    });
 
     private byte Choose(int below) => (byte)(next < choices.Count ? choices[next++] % below : 0);
 

@@ -63,9 +63,9 @@ public sealed class ReleaseReaderTests
         Assert.Empty(ReleaseReader.ReadTemplates(Manifest.Files(Manifest.Template.Replace("  metrics:", "  args: [{name: x}]\n  metrics:"))).Problems);
 
     [Fact]
-    public void ReadTemplates_MetricWithoutEnd_WarnsThatNoStepCanUseIt() =>
+    public void ReadTemplates_MetricWithoutEnd_WarnsThatOnlyBackgroundAnalysisCanUseIt() =>
         Assert.Equal(
-            ["a.yaml:8: spec.metrics[0]: warning: runs indefinitely, so no analysis step can use it; give the metric a count"],
+            ["a.yaml:8: spec.metrics[0]: warning: runs indefinitely, so only background analysis can use it; a step needs a count"],
             ReleaseReader.ReadTemplates(Manifest.Files(Manifest.Template.Replace("    count: 5\n", ""))).Problems.Select(p => p.ToString()));
 
     [Fact]

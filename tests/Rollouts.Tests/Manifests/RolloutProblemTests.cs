@@ -75,7 +75,6 @@ public sealed class RolloutProblemTests
     [Theory]
     [InlineData("antiAffinity: {}", "write the anti-affinity into the pod template")]
     [InlineData("pingPong: {}", "the two services keep their roles; name them as canaryService and stableService")]
-    [InlineData("analysis: {templates: []}", "background analysis is not run; put analysis steps between the weights")]
     public void Read_CanaryFieldNotSupported_IsRefusedByName(string field, string why) =>
         Assert.Equal(
             [$"a.yaml:8: spec.strategy.canary.{field.Split(':')[0]}: not supported: {why}; {CanaryFields}"],

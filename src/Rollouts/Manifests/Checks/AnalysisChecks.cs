@@ -17,15 +17,16 @@ internal sealed class AnalysisChecks(IReadOnlyDictionary<string, LocatedTemplate
     // How many characters of metrics, each with its values, are looked at; far above what a release that can be stored has.
     private const int MostWork = 1_000_000;
 
-    private readonly Dictionary<string, IReadOnlyList<LocatedMetric>> endless = [];
+    private readonly Dictionary<string, IReadOnlyList<LocatedMetric>> endlessMetrics = [];
     private readonly HashSet<string> resolved = [];
     private long work;
 
-    /// <summary>Checks an analysis step.</summary>
-    /// <param name="analysis">The step.</param>
+    /// <summary>Checks an analysis.</summary>
+    /// <param name="analysis">Of a step, beside the steps, or of the bake time.</param>
     /// <param name="ns">The rollout's namespace.</param>
+    /// <param name="mayBeEndless">Whether a metric may measure without end, because something else ends the analysis.</param>
     /// <param name="reportMissing">False when a document could not be read, which may hold what is missing.</param>
-    public void CheckStep(LocatedAnalysis analysis, string ns, bool reportMissing)
+    public void Check(LocatedAnalysis analysis, string ns, bool mayBeEndless, bool reportMissing)
     {
         var used = new List<(LocatedTemplate Template, Place Place)>();
         foreach ((TemplateReference reference, Place place) in analysis.Templates)
@@ -46,7 +47,8 @@ internal sealed class AnalysisChecks(IReadOnlyDictionary<string, LocatedTemplate
         string signature = string.Join('\0', declared.Select(d => $"{d}\0{values.GetValueOrDefault(d, "\0")}"));
         foreach ((LocatedTemplate template, Place place) in used)
         {
-            foreach (LocatedMetric metric in CheckMetrics(template, declared, values, signature))
+            IReadOnlyList<LocatedMetric> endless = CheckMetrics(template, declared, values, signature);
+            foreach (LocatedMetric metric in mayBeEndless ? [] : endless)
             {
                 problems.Error(
                     place,
@@ -67,7 +69,7 @@ internal sealed class AnalysisChecks(IReadOnlyDictionary<string, LocatedTemplate
         // Arguments without a default are for a step to fill.
         IReadOnlyDictionary<string, string> values = ArgumentValues.Merge([template.Template], [], null, null, []);
         foreach (LocatedMetric metric in CheckMetrics(template, declared, values, ""))
-            problems.Warning(metric.At("interval"), "runs indefinitely, so no analysis step can use it; give the metric a count");
+            problems.Warning(metric.At("interval"), "runs indefinitely, so only background analysis can use it; a step needs a count");
         CheckRules(template.DryRun, [.. template.Metrics.Select(m => m.Metric.Name)]);
     }
 
@@ -76,7 +78,7 @@ internal sealed class AnalysisChecks(IReadOnlyDictionary<string, LocatedTemplate
         LocatedTemplate template, string[] declared, IReadOnlyDictionary<string, string> values, string signature)
     {
         string key = $"{template.Key}\0{signature}";
-        if (endless.TryGetValue(key, out IReadOnlyList<LocatedMetric>? known))
+        if (endlessMetrics.TryGetValue(key, out IReadOnlyList<LocatedMetric>? known))
             return known;
         work += template.Metrics.Sum(m => 100 + m.Texts.Sum(t => t.Value.Length));
         if (work > MostWork)
@@ -85,7 +87,7 @@ internal sealed class AnalysisChecks(IReadOnlyDictionary<string, LocatedTemplate
             return [];
         }
 
-        return endless[key] = [.. template.Metrics.Where(m => MetricChecks.Check(template, m, declared, values, problems))];
+        return endlessMetrics[key] = [.. template.Metrics.Where(m => MetricChecks.Check(template, m, declared, values, problems))];
     }
 
     private void ReportMissing(TemplateReference reference, Place place)

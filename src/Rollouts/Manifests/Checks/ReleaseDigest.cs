@@ -14,16 +14,18 @@ internal static class ReleaseDigest
     /// </summary>
     public const int MostCompressedBytes = 12 * 1024;
 
-    /// <summary>SHA-256 over the canonical JSON, whose objects have their keys in order.</summary>
-    public static string Of(Release release) => Convert.ToHexStringLower(SHA256.HashData(Json(release)));
+    /// <summary>
+    /// SHA-256 over the canonical JSON: keys in order, members at their default left out, so that a field that a newer build adds changes no
+    /// release that does not use it.
+    /// </summary>
+    public static string Of(Release release) =>
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(release with { Digest = "" }, WithoutDefaults.Options)));
 
     public static long CompressedBytes(Release release)
     {
         using var compressed = new MemoryStream();
         using (var brotli = new BrotliStream(compressed, CompressionLevel.Optimal, leaveOpen: true))
-            brotli.Write(Json(release));
+            brotli.Write(JsonSerializer.SerializeToUtf8Bytes(release, RolloutJson.Default.Release));
         return compressed.Length;
     }
-
-    private static byte[] Json(Release release) => JsonSerializer.SerializeToUtf8Bytes(release with { Digest = "" }, RolloutJson.Default.Release);
 }

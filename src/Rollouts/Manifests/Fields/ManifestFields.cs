@@ -16,10 +16,11 @@ public static class ManifestFields
         WorkloadFields.Selector, WorkloadFields.Reference, WorkloadFields.RollbackWindow, WorkloadFields.CanaryMetadata, WorkloadFields.StableMetadata,
         WorkloadFields.ProgressThreshold,
         RolloutFields.TrafficRouting, RolloutFields.ManagedRoute, RolloutFields.Nginx,
+        BackgroundFields.Analysis,
         StepFields.Step, StepFields.Pause, StepFields.HeaderRoute, StepFields.HeaderMatch, StepFields.HeaderValue,
         StepFields.Analysis, StepFields.TemplateReference, StepFields.Argument, StepFields.ValueFrom, StepFields.DryRun,
         TemplateFields.Document, TemplateFields.Metadata, TemplateFields.Spec, TemplateFields.Argument, TemplateFields.DryRun, TemplateFields.Metric,
         TemplateFields.Provider, TemplateFields.Prometheus, TemplateFields.Header,
-        PolicyFields.Document, PolicyFields.Metadata, PolicyFields.Spec, PolicyFields.Unclear, PolicyFields.Question,
+        PolicyFields.Document, PolicyFields.Metadata, PolicyFields.Spec, PolicyFields.Unclear, PolicyFields.Question, PolicyFields.Background, PolicyFields.Bake,
     ];
 }

@@ -19,6 +19,8 @@ internal static class PolicyFields
         Supported("noData", "what to do with a measurement without a value; default wait 10m, then ask"),
         Supported("error", "what to do with a measurement that could not be taken; default wait 10m, then ask"),
         Supported("question", "how long a question stays open and what happens then"),
+        Supported("background", "when background analysis begins"),
+        Supported("bake", "how long the canary keeps all traffic before the rollout is promoted; default not at all"),
     ]);
 
     public static FieldSet Unclear { get; } = new(Kind, "spec.{inconclusive,noData,error}",
@@ -32,5 +34,16 @@ internal static class PolicyFields
     [
         Supported("openFor", "a Go duration or whole seconds; forever or null never closes it; default 24h"),
         Supported("onExpiry", "abort or continue; default abort"),
+    ]);
+
+    public static FieldSet Background { get; } = new(Kind, "spec.background",
+    [
+        Supported("startOn", "canaryTraffic (once the canary has a weight above 0) or startingStep (as Argo); default canaryTraffic"),
+    ]);
+
+    public static FieldSet Bake { get; } = new(Kind, "spec.bake",
+    [
+        Supported("for", "required; a Go duration or whole seconds"),
+        Supported("analysis", "what is measured meanwhile beside the background analysis, as in an analysis step; a failure rolls back"),
     ]);
 }

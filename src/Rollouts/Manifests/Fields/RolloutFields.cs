@@ -40,7 +40,7 @@ internal static class RolloutFields
         Supported("stableService", "required; the Service of the version that users have now"),
         Supported("trafficRouting", "required; holds nginx"),
         Supported("steps", $"a list of at most {StepFields.MostSteps} steps, each with one action; none goes straight to full weight"),
-        Refused("analysis", "background analysis is not run; put analysis steps between the weights"),
+        Supported("analysis", "runs templates beside the steps; a failure at any moment rolls back"),
         Supported("maxSurge", "of the stable Deployment's update at promotion: a number or a percentage; default 25%"),
         Supported("maxUnavailable", "the same for pods that may be missing meanwhile, also at a restart; default 25%"),
         Supported("canaryMetadata", "labels and annotations for the canary's pods"),

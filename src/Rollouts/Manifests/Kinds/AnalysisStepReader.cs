@@ -12,22 +12,31 @@ internal static class AnalysisStepReader
     {
         if (step.Object("analysis", StepFields.Analysis) is not { } analysis)
             return new LocatedStep(place, null);
+        LocatedAnalysis located = ReadAnalysis(analysis);
+        return new LocatedStep(place, located.Analysis, located);
+    }
+
+    /// <summary>Reads what every analysis has, wherever it stands.</summary>
+    public static LocatedAnalysis ReadAnalysis(FieldReader analysis)
+    {
         (TemplateReference, Place)[] templates = [.. analysis.Objects("templates", StepFields.TemplateReference).SelectMany(ReadReference)];
         if (analysis.Given("templates") is null or { Node: SequenceNode { Items.Count: 0 } })
-            step.Problems.Error(analysis.At("templates"), "is required: at least one template, as templateName: NAME");
+            analysis.Problems.Error(analysis.At("templates"), "is required: at least one template, as templateName: NAME");
         (AnalysisArgument, Place)[] args = [.. analysis.Objects("args", StepFields.Argument).SelectMany(ReadArgument)];
         var names = new HashSet<string>();
         foreach ((AnalysisArgument argument, Place at) in args)
         {
             if (!names.Add(argument.Name))
-                step.Problems.Error(at, $"gives {Shown.Text(argument.Name)} a second time; give each argument once");
+                analysis.Problems.Error(at, $"gives {Shown.Text(argument.Name)} a second time; give each argument once");
         }
 
         IReadOnlyList<LocatedRule> rules = DryRunReader.Read(analysis, StepFields.DryRun);
-        return new LocatedStep(
-            place,
+        return new LocatedAnalysis(
+            analysis.Place,
             new AnalysisStep([.. templates.Select(t => t.Item1)], [.. args.Select(a => a.Item1)]) { DryRun = [.. rules.Select(r => r.MetricName)] },
-            new LocatedAnalysis(analysis.Place, templates, args, rules));
+            templates,
+            args,
+            rules);
     }
 
     private static IEnumerable<(TemplateReference, Place)> ReadReference(FieldReader reader)

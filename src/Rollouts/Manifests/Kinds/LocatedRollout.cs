@@ -14,7 +14,13 @@ internal sealed record LocatedRollout(
     IReadOnlyList<LocatedStep> Steps,
     bool Paused,
     TimeSpan ProgressDeadline,
-    LocatedWorkload? Workload);
+    LocatedWorkload? Workload)
+{
+    public LocatedBackground? Background { get; init; }
+}
+
+/// <summary>A background analysis.</summary>
+internal sealed record LocatedBackground(BackgroundAnalysis Background, LocatedAnalysis Analysis);
 
 /// <summary>What a Rollout runs.</summary>
 internal sealed record LocatedWorkload(WorkloadSpec Workload, ScalingRules Scaling);
@@ -22,9 +28,10 @@ internal sealed record LocatedWorkload(WorkloadSpec Workload, ScalingRules Scali
 /// <summary>A step and where it stands; the step is null when it could not be read.</summary>
 internal sealed record LocatedStep(Place Place, Step? Step, LocatedAnalysis? Analysis = null);
 
-/// <summary>An analysis step with the places that later checks speak of.</summary>
+/// <summary>An analysis with the places that later checks speak of.</summary>
 internal sealed record LocatedAnalysis(
     Place Place,
+    AnalysisStep Analysis,
     IReadOnlyList<(TemplateReference Reference, Place Place)> Templates,
     IReadOnlyList<(AnalysisArgument Argument, Place Place)> Args,
     IReadOnlyList<LocatedRule> DryRun);

@@ -10,7 +10,7 @@ internal static class PolicyReader
     private static readonly (string Name, UnclearAction Value)[] Actions =
         [("ask", UnclearAction.Ask), ("wait", UnclearAction.Wait), ("abort", UnclearAction.Abort), ("continue", UnclearAction.Continue)];
 
-    public static RolloutPolicy Read(ManifestDocument document, ProblemList problems)
+    public static LocatedPolicy Read(ManifestDocument document, ProblemList problems)
     {
         FieldReader root = FieldReader.Open(new Element(document.Root, document.Place), PolicyFields.Document, problems)!;
         if (root.Object("metadata", PolicyFields.Metadata) is { } metadata)
@@ -20,10 +20,11 @@ internal static class PolicyReader
         }
 
         if (!root.Require("spec", "what the policy says") || root.Object("spec", PolicyFields.Spec) is not { } spec)
-            return RolloutPolicy.Default;
+            return new LocatedPolicy(RolloutPolicy.Default, document.Place);
         Compatibility compatibility = spec.Choice("compatibility", [("none", Compatibility.None), ("argo", Compatibility.Argo)]) ?? Compatibility.None;
         RolloutPolicy defaults = compatibility == Compatibility.Argo ? RolloutPolicy.Argo : RolloutPolicy.Default;
-        return defaults with
+        LocatedAnalysis? bakeAnalysis = null;
+        RolloutPolicy policy = defaults with
         {
             Compatibility = compatibility,
             Cluster = spec.LabelName("cluster"),
@@ -31,7 +32,33 @@ internal static class PolicyReader
             NoData = ReadUnclear(spec, "noData") ?? defaults.NoData,
             Error = ReadUnclear(spec, "error") ?? defaults.Error,
             Question = ReadQuestion(spec, defaults.Question),
+            Background = ReadBackground(spec, defaults.Background),
+            Bake = ReadBake(spec, out bakeAnalysis),
         };
+        return new LocatedPolicy(policy, document.Place) { Bake = bakeAnalysis };
+    }
+
+    private static BackgroundPolicy ReadBackground(FieldReader spec, BackgroundPolicy defaults)
+    {
+        if (spec.Object("background", PolicyFields.Background) is not { } reader)
+            return defaults;
+        return new BackgroundPolicy
+        {
+            StartOn = reader.Choice("startOn", [("canaryTraffic", BackgroundStart.CanaryTraffic), ("startingStep", BackgroundStart.StartingStep)])
+                ?? defaults.StartOn,
+        };
+    }
+
+    private static BakePolicy? ReadBake(FieldReader spec, out LocatedAnalysis? analysis)
+    {
+        analysis = null;
+        if (spec.Object("bake", PolicyFields.Bake) is not { } reader)
+            return null;
+        TimeSpan? duration = reader.Require("for", "how long, for instance 30m") ? reader.Duration("for") : null;
+        if (duration == TimeSpan.Zero)
+            reader.Problems.Error(reader.At("for"), "must be longer than 0s; leave bake out for none");
+        analysis = reader.Object("analysis", StepFields.Analysis) is { } given ? AnalysisStepReader.ReadAnalysis(given) : null;
+        return new BakePolicy { For = duration ?? TimeSpan.Zero, Analysis = analysis?.Analysis };
     }
 
     private static UnclearPolicy? ReadUnclear(FieldReader spec, string field)

@@ -24,7 +24,10 @@ internal static class RolloutReader
             canary is null ? [] : StepReader.ReadAll(canary, target?.MaxWeight ?? 100),
             spec?.Flag("paused") ?? false,
             spec?.Integer("progressDeadlineSeconds", 1, int.MaxValue) is { } seconds ? TimeSpan.FromSeconds(seconds) : DefaultDeadline,
-            WorkloadReader.Read(spec, canary, name));
+            WorkloadReader.Read(spec, canary, name))
+        {
+            Background = canary is null ? null : BackgroundReader.Read(canary),
+        };
     }
 
     private static (string? Name, string? Namespace) ReadMetadata(FieldReader root)

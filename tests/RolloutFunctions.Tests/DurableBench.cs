@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using RolloutFunctions.Clusters;
 using RolloutFunctions.Engine;
 using RolloutFunctions.Orchestration;
+using RolloutFunctions.Tests.VirtualTime;
 using RolloutFunctions.Watchdog;
 using Rollouts.AzureStorage.Journal;
 using Rollouts.AzureStorage.Registry;
@@ -34,7 +35,7 @@ internal sealed class DurableBench : IAsyncDisposable
     {
         this.host = host;
         Parts = parts;
-        Engine = new DurableRolloutEngine(host.Client, parts.Registry, parts.Journal, parts.Clusters, TimeProvider.System, NullLogger.Instance);
+        Engine = new DurableRolloutEngine(host.Client, parts.Registry, parts.Journal, parts.Clusters, parts.Time, NullLogger.Instance);
     }
 
     public BenchParts Parts { get; }
@@ -49,15 +50,19 @@ internal sealed class DurableBench : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    /// <param name="azurite">The storage.</param>
+    /// <param name="orchestrator">Null takes the app's.</param>
+    /// <param name="time">Null takes the machine's clock.</param>
     public static async Task<DurableBench> StartAsync(
-        AzuriteServer azurite, Func<TaskOrchestrationContext, Generation, Task<Generation?>>? orchestrator = null)
+        AzuriteServer azurite, Func<TaskOrchestrationContext, Generation, Task<Generation?>>? orchestrator = null, HastyTime? time = null)
     {
-        BenchParts parts = new(azurite);
+        BenchParts parts = new(azurite, time);
         DurableTaskTestHost host = await DurableTaskTestHost.StartAsync(
             tasks =>
             {
                 tasks.AddOrchestratorFunc<Generation, Generation?>(
-                    RolloutOrchestrator.Name, (context, generation) => (orchestrator ?? RolloutOrchestrator.RunAsync)(context, generation));
+                    RolloutOrchestrator.Name,
+                    (context, generation) => (orchestrator ?? RolloutOrchestrator.RunAsync)(time is null ? context : new HastyContext(context, time), generation));
                 foreach (MethodInfo method in typeof(EffectActivities).GetMethods().Where(m => m.GetCustomAttribute<FunctionAttribute>() is not null))
                 {
                     Add(tasks, method, parts.Activities);
@@ -77,7 +82,7 @@ internal sealed class DurableBench : IAsyncDisposable
 
     public Task<DecisionReceipt> DecideAsync(string id, Command command, string? decisionId = null) => Engine.DecideAsync(
         id,
-        new Decision { Id = decisionId ?? $"d{Interlocked.Increment(ref decisions)}", Command = command, By = "jo", At = TimeProvider.System.GetUtcNow() },
+        new Decision { Id = decisionId ?? $"d{Interlocked.Increment(ref decisions)}", Command = command, By = "jo", At = Parts.Time.GetUtcNow() },
         Cancellation);
 
     public async Task<RolloutStatus> WaitAsync(string id, Predicate<RolloutStatus> until)
@@ -128,14 +133,18 @@ internal sealed class DurableBench : IAsyncDisposable
 /// <summary>What the app is made of, apart from the runtime; each on tables of its own.</summary>
 internal sealed class BenchParts
 {
-    public BenchParts(AzuriteServer azurite)
+    public BenchParts(AzuriteServer azurite, TimeProvider? time = null)
     {
+        Time = time ?? TimeProvider.System;
         Journal = new AzureTableJournal(azurite.Tables, TimeProvider.System, $"J{Guid.NewGuid():N}");
         Registry = new RolloutRegistry(azurite.Tables, TimeProvider.System, $"R{Guid.NewGuid():N}");
         Clusters = new ClusterDirectory(new Dictionary<string, ClusterPorts> { ["shop"] = new(Cluster, Cluster) });
         Activities = new EffectActivities(
-            new EffectPerformer(Clusters, Clusters, Metrics, Journal, TimeProvider.System), Journal, Registry, new Interruption(Journal, TimeProvider.System));
+            new EffectPerformer(Clusters, Clusters, Metrics, Journal, Time), Journal, Registry, new Interruption(Journal, TimeProvider.System));
     }
+
+    /// <summary>What the rollouts take for the time.</summary>
+    public TimeProvider Time { get; }
 
     public FakeCluster Cluster { get; } = new();
 

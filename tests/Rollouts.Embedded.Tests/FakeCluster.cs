@@ -19,8 +19,12 @@ internal sealed class FakeCluster : ITrafficRouter, IWorkloadReader
     /// <summary>Runs before a split is written; may wait or throw.</summary>
     public Func<TrafficSplit, CancellationToken, Task> BeforeWriting { get; set; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>Runs before a target is claimed; may throw.</summary>
+    public Action<TrafficTarget> BeforeClaiming { get; set; } = _ => { };
+
     public Task<TrafficSplit> ClaimAsync(TrafficTarget target, string owner, CancellationToken cancellationToken)
     {
+        BeforeClaiming(target);
         lock (gate)
         {
             if (targets.TryGetValue($"{target}", out var held) && held.Owner.Length > 0 && held.Owner != owner)

@@ -66,12 +66,6 @@ public sealed class WholeRolloutTests(AzuriteServer azurite)
     }
 
     [Fact]
-    public async Task Abort_InAPause_TakesTheTrafficAway() => await AbortAsync(Releases.Article, s => s.WaitingFor == WaitingFor.Pause);
-
-    [Fact]
-    public async Task Abort_WithAQuestionOpen_TakesTheTrafficAway() => await AbortAsync(Releases.Asking("q"), s => s.Question is not null);
-
-    [Fact]
     public async Task Abort_WhileAMeasurementHangs_TakesTheTrafficAwayWithinSeconds()
     {
         await using DurableBench bench = await DurableBench.StartAsync(azurite);
@@ -86,19 +80,6 @@ public sealed class WholeRolloutTests(AzuriteServer azurite)
         Assert.InRange(Stopwatch.GetElapsedTime(decided).TotalSeconds, 0, 20);
         Assert.Equal(1, bench.Metrics.BrokenOff);
         Assert.Equal(RolloutOutcome.Aborted, (await bench.WaitAsync(id, s => s.Outcome is not null)).Outcome);
-    }
-
-    [Fact]
-    public async Task Abort_PausedByHand_TakesTheTrafficAway()
-    {
-        await using DurableBench bench = await DurableBench.StartAsync(azurite);
-        string id = await bench.StartAsync(Releases.Article);
-        await bench.WaitAsync(id, s => s.WaitingFor == WaitingFor.Pause);
-        Assert.NotNull((await bench.DecideAsync(id, Command.Pause)).Status!.ManualPause);
-
-        await bench.DecideAsync(id, Command.Abort);
-
-        Assert.Equal((RolloutOutcome.Aborted, 0), await OutcomeAsync(bench, id));
     }
 
     [Fact]
@@ -117,18 +98,6 @@ public sealed class WholeRolloutTests(AzuriteServer azurite)
     }
 
     [Fact]
-    public async Task Abort_AfterTheEnd_IsAnsweredAlreadyFinished()
-    {
-        await using DurableBench bench = await DurableBench.StartAsync(azurite);
-        string id = await bench.StartAsync(Releases.Of("short", new SetWeightStep(100)));
-        await DurableBench.UntilAsync(async () => (await bench.Parts.Registry.FindAsync(id, Cancellation))!.IsOpen == false);
-
-        DecisionReceipt receipt = await bench.DecideAsync(id, Command.Abort);
-
-        Assert.Equal((DecisionOutcome.AlreadyFinished, RolloutOutcome.Promoted), (receipt.Outcome, receipt.Status!.Outcome));
-    }
-
-    [Fact]
     public async Task Retry_AfterAnAbort_BeginsAgain()
     {
         await using DurableBench bench = await DurableBench.StartAsync(azurite);
@@ -143,18 +112,6 @@ public sealed class WholeRolloutTests(AzuriteServer azurite)
         await bench.WaitAsync(id, s => s is { Attempt: 2, Question: not null });
         await bench.DecideAsync(id, Command.Promote);
         Assert.Equal((RolloutOutcome.Promoted, 100), await OutcomeAsync(bench, id));
-    }
-
-    private async Task AbortAsync(Release release, Predicate<RolloutStatus> when)
-    {
-        await using DurableBench bench = await DurableBench.StartAsync(azurite);
-        string id = await bench.StartAsync(release);
-        await bench.WaitAsync(id, when);
-
-        Assert.Equal(DecisionOutcome.Accepted, (await bench.DecideAsync(id, Command.Abort)).Outcome);
-
-        Assert.Equal((RolloutOutcome.Aborted, 0), await OutcomeAsync(bench, id));
-        Assert.Equal(0, bench.Cluster.Weights.Last());
     }
 
     private static async Task<(RolloutOutcome? Outcome, int Weight)> OutcomeAsync(DurableBench bench, string id)

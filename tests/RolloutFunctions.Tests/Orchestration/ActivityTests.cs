@@ -1,3 +1,7 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.Json.Serialization;
+using Microsoft.Azure.Functions.Worker;
 using RolloutFunctions.Orchestration;
 using Rollouts.Analysis;
 using Rollouts.AzureStorage.Registry;
@@ -19,6 +23,24 @@ public sealed class ActivityTests(AzuriteServer azurite)
     private readonly BenchParts parts = new(azurite);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>A kind of effect without an activity would break the first rollout that lists it.</summary>
+    [Fact]
+    public void NameOf_EveryKindOfEffect_IsAnActivityOfItsOwn()
+    {
+        string[] activities =
+        [
+            .. typeof(EffectActivities).GetMethods()
+                .Where(m => m.GetParameters().Any(p => p.ParameterType == typeof(EffectWork)))
+                .Select(m => m.GetCustomAttribute<FunctionAttribute>()!.Name),
+        ];
+        Type[] kinds = [.. typeof(Effect).GetCustomAttributes<JsonDerivedTypeAttribute>().Select(a => a.DerivedType)];
+
+        string[] named = [.. kinds.Select(k => EffectActivities.NameOf((Effect)RuntimeHelpers.GetUninitializedObject(k)))];
+
+        Assert.Equal(activities.Order(), named.Order());
+        Assert.Equal(named.Length, named.Distinct().Count());
+    }
 
     [Fact]
     public async Task InspectWorkload_Twice_SaysTheSame()

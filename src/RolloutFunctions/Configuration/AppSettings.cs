@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Rollouts.Http.Access;
 
 namespace RolloutFunctions.Configuration;
 
@@ -12,6 +13,9 @@ public sealed record AppSettings
 
     public required StorageSettings Storage { get; init; }
 
+    /// <summary>Which app roles give which right, under <c>Access</c>. Default: <c>rollouts.read</c>, <c>rollouts.start</c>, <c>rollouts.decide</c>.</summary>
+    public AccessRoles Access { get; init; } = new();
+
     /// <summary>The client id of a user-assigned identity (<c>AZURE_CLIENT_ID</c>). Default: the system-assigned one.</summary>
     public string? ClientId { get; init; }
 
@@ -24,6 +28,7 @@ public sealed record AppSettings
             Clusters = Bind<Dictionary<string, ClusterSettings>>(configuration, "Clusters", problems) ?? [],
             Prometheus = Bind<MetricStoreSettings>(configuration, "Prometheus", problems) ?? new MetricStoreSettings(),
             Storage = StorageSettings.Read(configuration),
+            Access = Bind<AccessRoles>(configuration, "Access", problems) ?? new AccessRoles(),
             ClientId = configuration["AZURE_CLIENT_ID"],
         };
         if (problems.Count == 0)

@@ -2,6 +2,7 @@ using Azure.Core;
 using Azure.Data.Tables;
 using Azure.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using RolloutFunctions.Clusters;
 using RolloutFunctions.Engine;
 using RolloutFunctions.Http;
@@ -27,11 +28,12 @@ public static class RolloutServices
         ClusterDirectory clusters = ClusterConnections.Connect(settings.Clusters, credential, TimeProvider.System);
         TableServiceClient tables = settings.Storage.Connect(credential);
         services.AddMetricStores(settings.Prometheus, credential);
-        return services.AddRollouts(clusters, tables, TimeProvider.System);
+        return services.AddRollouts(clusters, tables, settings.Access, TimeProvider.System);
     }
 
     /// <summary>All but what reaches out: <see cref="IMetricProvider"/> must be among the services.</summary>
-    internal static IServiceCollection AddRollouts(this IServiceCollection services, ClusterDirectory clusters, TableServiceClient tables, TimeProvider time)
+    internal static IServiceCollection AddRollouts(
+        this IServiceCollection services, ClusterDirectory clusters, TableServiceClient tables, AccessRoles access, TimeProvider time)
     {
         services.AddSingleton(time);
         services.AddSingleton(clusters);
@@ -42,10 +44,19 @@ public static class RolloutServices
         services.AddSingleton<Interruption>();
         services.AddSingleton<EffectActivities>();
         services.AddSingleton<DurableEngines>();
-        services.AddSingleton(new AccessPolicy(new HostPrincipals(new AccessRoles()), new AccessRoles()));
+        services.AddAccess(access);
         services.AddSingleton<RolloutWatch>();
         services.AddSingleton<RolloutRescue>();
         return services;
+    }
+
+    private static void AddAccess(this IServiceCollection services, AccessRoles roles)
+    {
+        AppServicePrincipals principals = new(
+            string.Equals(Environment.GetEnvironmentVariable(AppServicePrincipals.EnabledVariable), "true", StringComparison.OrdinalIgnoreCase));
+        services.AddSingleton(new AccessPolicy(new KeyHolders(principals, roles), roles));
+        services.AddSingleton(s => new SignedInSite(
+            principals, roles, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>()));
     }
 
     private static void AddMetricStores(this IServiceCollection services, MetricStoreSettings settings, TokenCredential credential)

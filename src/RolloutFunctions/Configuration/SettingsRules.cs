@@ -1,10 +1,12 @@
+using Rollouts.Http.Access;
+
 namespace RolloutFunctions.Configuration;
 
 /// <summary>What the settings have to keep. Each problem begins with its key.</summary>
 internal static class SettingsRules
 {
     public static IEnumerable<string> Check(AppSettings settings) =>
-        [.. Storage(settings.Storage), .. settings.Clusters.SelectMany(c => Cluster($"Clusters:{c.Key}", c.Value)), .. Clusters(settings.Clusters), .. MetricStores(settings.Prometheus)];
+        [.. Storage(settings.Storage), .. settings.Clusters.SelectMany(c => Cluster($"Clusters:{c.Key}", c.Value)), .. Clusters(settings.Clusters), .. MetricStores(settings.Prometheus), .. Access(settings.Access)];
 
     private static IEnumerable<string> Storage(StorageSettings storage)
     {
@@ -53,6 +55,11 @@ internal static class SettingsRules
             yield return $"{key}:Server: required for {cluster.Kind}, the API server's URL";
         }
     }
+
+    private static IEnumerable<string> Access(AccessRoles roles) =>
+        new[] { (nameof(roles.Read), roles.Read), (nameof(roles.Start), roles.Start), (nameof(roles.Decide), roles.Decide) }
+            .Where(r => string.IsNullOrWhiteSpace(r.Item2))
+            .Select(r => $"Access:{r.Item1}: the role's name is empty; leave the key out for the default");
 
     private static IEnumerable<string> MetricStores(MetricStoreSettings stores)
     {

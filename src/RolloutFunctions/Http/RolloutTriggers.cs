@@ -7,7 +7,7 @@ using Rollouts.Http.Access;
 
 namespace RolloutFunctions.Http;
 
-/// <summary>The routes of the HTTP API. The host lets nobody in without a function key.</summary>
+/// <summary>The routes of the HTTP API for callers with a function key; the host lets nobody else in. Who is signed in comes by <see cref="SignedInTrigger"/>.</summary>
 public sealed class RolloutTriggers(DurableEngines engines, AccessPolicy access, TimeProvider time)
 {
     [Function("StartRollout")]

@@ -56,8 +56,22 @@ public sealed class DecisionStormTests(AzuriteServer azurite)
                 g => Assert.Equal(g.Select(r => r.Entry!.Type).Distinct().Count(), g.Count()));
         }
 
+        TimeSpan[] delays =
+        [
+            .. (await Task.WhenAll(ids.Select(bench.JournalAsync))).SelectMany(DelaysOf).Order(),
+        ];
+        TestContext.Current.SendDiagnosticMessage($"decision to turn: p50 {delays[delays.Length / 2]}, p99 {delays[delays.Length * 99 / 100]}, longest {delays[^1]}");
+        Assert.InRange(delays[delays.Length * 99 / 100].TotalSeconds, 0, 3);
+        Assert.InRange(delays[^1].TotalSeconds, 0, 60);
         Assert.Equal(Rollouts * Each, answers.Count);
         Assert.All(answers, a => Assert.Contains(a.Receipt.Outcome, new[] { DecisionOutcome.Accepted, DecisionOutcome.AlreadyFinished }));
         Assert.All(answers, a => Assert.InRange(a.Took.TotalSeconds, 0, 60));
+    }
+
+    /// <summary>From each decision to the turn that acted upon it.</summary>
+    private static IEnumerable<TimeSpan> DelaysOf(IReadOnlyList<JournalRecord> journal)
+    {
+        Dictionary<string, DateTimeOffset> decided = journal.Where(r => r.Decision is not null).ToDictionary(r => r.Decision!.Id, r => r.Decision!.At);
+        return journal.Where(r => r.Entry?.DecisionId is not null).DistinctBy(r => r.Entry!.DecisionId).Select(r => r.Entry!.At - decided[r.Entry!.DecisionId!]);
     }
 }

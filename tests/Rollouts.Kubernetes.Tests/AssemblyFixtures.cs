@@ -2,3 +2,4 @@ using Rollouts.Kubernetes.Tests.Clusters;
 
 [assembly: AssemblyFixture(typeof(SandboxCluster))]
 [assembly: AssemblyFixture(typeof(RealCluster))]
+[assembly: AssemblyFixture(typeof(WorkloadCluster))]

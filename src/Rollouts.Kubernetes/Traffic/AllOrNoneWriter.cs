@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using k8s.Models;
+using Rollouts.Kubernetes.Requests;
 
 namespace Rollouts.Kubernetes.Traffic;
 
@@ -8,7 +9,7 @@ namespace Rollouts.Kubernetes.Traffic;
 /// </summary>
 internal sealed class AllOrNoneWriter(
     IngressObjects ingresses,
-    ConditionalWriter writer,
+    ConditionalWriter<V1Ingress> writer,
     Func<V1Ingress, string> describe,
     IngressNginxRouterOptions options,
     TimeProvider time)
@@ -17,17 +18,17 @@ internal sealed class AllOrNoneWriter(
     /// <param name="changes">What.</param>
     /// <param name="cancellationToken">Ends the changes, not the putting back.</param>
     /// <exception cref="PortException">Of the failed write; its message says what each ingress holds when there are several.</exception>
-    public async Task WriteAsync(IReadOnlyList<IngressChange> changes, CancellationToken cancellationToken)
+    public async Task WriteAsync(IReadOnlyList<ObjectChange<V1Ingress>> changes, CancellationToken cancellationToken)
     {
         List<V1Ingress?> live = [];
-        foreach (IngressChange change in changes)
+        foreach (ObjectChange<V1Ingress> change in changes)
         {
             live.Add(await ingresses.FindAsync(change.Namespace, change.Name, cancellationToken).ConfigureAwait(false));
             // A refusal of any of them comes before the first write.
             _ = change.Apply(live[^1]);
         }
 
-        List<IngressWrite> written = [];
+        List<ObjectWrite<V1Ingress>> written = [];
         for (int i = 0; i < changes.Count; i++)
         {
             try
@@ -42,7 +43,7 @@ internal sealed class AllOrNoneWriter(
                 (bool isKnown, V1Ingress? done) = await LookAsync(changes[i], failure).ConfigureAwait(false);
                 if (done is not null)
                 {
-                    written.Add(new IngressWrite(changes[i], live[i], done));
+                    written.Add(new ObjectWrite<V1Ingress>(changes[i], live[i], done));
                 }
 
                 if (done is null || cancellationToken.IsCancellationRequested)
@@ -56,7 +57,7 @@ internal sealed class AllOrNoneWriter(
 
     /// <summary>A request without an answer may have been done all the same.</summary>
     /// <returns>Whether that could be told, and the ingress if it is as the change wants it.</returns>
-    private async Task<(bool IsKnown, V1Ingress? Done)> LookAsync(IngressChange change, Exception failure)
+    private async Task<(bool IsKnown, V1Ingress? Done)> LookAsync(ObjectChange<V1Ingress> change, Exception failure)
     {
         if (failure is PortException { Kind: not FailureKind.Transient })
         {
@@ -67,7 +68,7 @@ internal sealed class AllOrNoneWriter(
         try
         {
             V1Ingress? live = await ingresses.FindAsync(change.Namespace, change.Name, limit.Token).ConfigureAwait(false);
-            return (true, live is not null && change.Apply(live) is { } wanted && MergePatch.Between(live, wanted) is null ? live : null);
+            return (true, live is not null && change.Apply(live) is { } wanted && ingresses.Difference(live, wanted) is null ? live : null);
         }
         catch (PortException refusal)
         {
@@ -81,12 +82,12 @@ internal sealed class AllOrNoneWriter(
     }
 
     private async Task PutAllBackAsync(
-        Exception failure, List<IngressWrite> written, IngressChange? failed, V1Ingress? before, bool isKnown, int count)
+        Exception failure, List<ObjectWrite<V1Ingress>> written, ObjectChange<V1Ingress>? failed, V1Ingress? before, bool isKnown, int count)
     {
         List<string> holds = [];
         bool clean = isKnown;
         using var limit = new CancellationTokenSource(options.RequestTimeout, time);
-        foreach (IngressWrite write in written)
+        foreach (ObjectWrite<V1Ingress> write in written)
         {
             string? trouble = await PutBackAsync(write, limit.Token).ConfigureAwait(false);
             clean &= trouble is null;
@@ -110,9 +111,9 @@ internal sealed class AllOrNoneWriter(
 
     /// <summary>Undoes a write, unless a newer one has replaced it.</summary>
     /// <returns>Null when it is undone, else what is in the way.</returns>
-    private async Task<string?> PutBackAsync(IngressWrite write, CancellationToken cancellationToken)
+    private async Task<string?> PutBackAsync(ObjectWrite<V1Ingress> write, CancellationToken cancellationToken)
     {
-        JsonObject? reverse = MergePatch.Between(write.After, write.Before ?? CanaryOwnership.Free(write.After));
+        JsonObject? reverse = ingresses.Difference(write.After, write.Before ?? CanaryOwnership.Free(write.After));
         if (reverse is null)
         {
             return null;

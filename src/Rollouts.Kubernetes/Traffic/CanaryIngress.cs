@@ -29,7 +29,7 @@ internal static class CanaryIngress
     /// <exception cref="PortException">Kind Invalid: no rule of the ingress leads to the stable service.</exception>
     public static V1Ingress Build(TrafficTarget target, V1Ingress stable)
     {
-        V1IngressSpec spec = MergePatch.Copy(stable).Spec ?? new V1IngressSpec();
+        V1IngressSpec spec = IngressObjects.Copy(stable).Spec ?? new V1IngressSpec();
         List<V1IngressRule> rules = [.. (spec.Rules ?? []).Where(r => PathsTo(target.StableService, r).Any())];
         if (rules.Count == 0)
         {
@@ -73,7 +73,7 @@ internal static class CanaryIngress
     /// <param name="split">Who gets the canary.</param>
     public static V1Ingress Update(V1Ingress live, V1Ingress? built, NginxRouting routing, TrafficSplit split)
     {
-        V1Ingress updated = MergePatch.Copy(live);
+        V1Ingress updated = IngressObjects.Copy(live);
         Dictionary<string, string> annotations = new CanaryAnnotations(routing).For(live.Metadata.Annotations, split);
         updated.Metadata.Annotations = annotations;
         if (built is null)

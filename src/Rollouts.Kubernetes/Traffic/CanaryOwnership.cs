@@ -33,7 +33,7 @@ internal static class CanaryOwnership
     /// <exception cref="PortException">Kind Owned: another rollout has it. Kind Invalid: it is not ours to write to.</exception>
     public static V1Ingress Claim(V1Ingress? live, V1Ingress built, TrafficTarget target, string owner)
     {
-        V1Ingress claimed = MergePatch.Copy(live ?? built);
+        V1Ingress claimed = IngressObjects.Copy(live ?? built);
         if (live is not null)
         {
             RequireOurs(live, target);
@@ -90,7 +90,7 @@ internal static class CanaryOwnership
     /// <summary>The ingress without an owner.</summary>
     public static V1Ingress Free(V1Ingress live)
     {
-        V1Ingress free = MergePatch.Copy(live);
+        V1Ingress free = IngressObjects.Copy(live);
         if (OwnerOf(live) is { } owner)
         {
             _ = free.Metadata.Annotations.Remove(OwnerAnnotation);

@@ -16,7 +16,7 @@ namespace Rollouts.Kubernetes.Traffic;
 public sealed class IngressNginxRouter : ITrafficRouter
 {
     private readonly IngressObjects ingresses;
-    private readonly ConditionalWriter writer;
+    private readonly ConditionalWriter<V1Ingress> writer;
     private readonly IngressNginxRouterOptions options;
     private readonly TimeProvider time;
 
@@ -28,14 +28,14 @@ public sealed class IngressNginxRouter : ITrafficRouter
         this.options = options ?? new IngressNginxRouterOptions();
         this.time = time;
         ingresses = new IngressObjects(kubernetes, new KubernetesRequests(this.options.RequestTimeout, time));
-        writer = new ConditionalWriter(ingresses, this.options, time);
+        writer = new ConditionalWriter<V1Ingress>(ingresses, this.options.ConflictAttempts, this.options.Jitter, time);
     }
 
     /// <inheritdoc/>
     /// <remarks>Where several ingresses hold different splits, the one that gives the canary most is returned: the next write evens them out.</remarks>
     public async Task<TrafficSplit> ClaimAsync(TrafficTarget target, string owner, CancellationToken cancellationToken)
     {
-        List<IngressChange> changes = [];
+        List<ObjectChange<V1Ingress>> changes = [];
         foreach (string stableName in StableIngresses(target))
         {
             V1Ingress stable = await ingresses.GetAsync(target.Namespace, stableName, cancellationToken).ConfigureAwait(false);
@@ -60,7 +60,7 @@ public sealed class IngressNginxRouter : ITrafficRouter
         }
 
         bool withdraws = split.Equals(TrafficSplit.None);
-        List<IngressChange> changes = [];
+        List<ObjectChange<V1Ingress>> changes = [];
         foreach (string stableName in StableIngresses(target))
         {
             // Taking the traffic away must not fail for what became of the stable ingress.
@@ -88,7 +88,7 @@ public sealed class IngressNginxRouter : ITrafficRouter
     public async Task ReleaseAsync(TrafficTarget target, string owner, CancellationToken cancellationToken)
     {
         await writer.WriteEachAsync(
-            StableIngresses(target).Select(stableName => new IngressChange(
+            StableIngresses(target).Select(stableName => new ObjectChange<V1Ingress>(
                 target.Namespace,
                 CanaryIngress.NameFor(target.RolloutName, stableName),
                 live => live is null ? null : CanaryOwnership.Release(live, target, owner))),

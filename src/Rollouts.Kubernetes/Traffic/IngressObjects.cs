@@ -7,11 +7,14 @@ using Rollouts.Kubernetes.Requests;
 namespace Rollouts.Kubernetes.Traffic;
 
 /// <summary>Reads and conditionally writes Ingress objects.</summary>
-internal sealed class IngressObjects(IKubernetes kubernetes, KubernetesRequests requests)
+internal sealed class IngressObjects(IKubernetes kubernetes, KubernetesRequests requests) : IConditionalObjects<V1Ingress>
 {
     private const string FieldManager = "rolloutfunctions";
 
-    /// <summary>The ingress as it is now, or null.</summary>
+    /// <inheritdoc/>
+    public KubernetesResource Resource => KubernetesResource.Ingress;
+
+    /// <inheritdoc/>
     public Task<V1Ingress?> FindAsync(string @namespace, string name, CancellationToken cancellationToken) =>
         requests.SendAsync(
             new("get", KubernetesResource.Ingress, @namespace, name),
@@ -24,7 +27,7 @@ internal sealed class IngressObjects(IKubernetes kubernetes, KubernetesRequests 
         await FindAsync(@namespace, name, cancellationToken).ConfigureAwait(false)
         ?? throw new PortException(FailureKind.NotFound, $"ingress `{name}` not found in namespace {@namespace}");
 
-    /// <summary>The ingress as created; null when there is one of that name already.</summary>
+    /// <inheritdoc/>
     public Task<V1Ingress?> TryCreateAsync(V1Ingress ingress, CancellationToken cancellationToken) =>
         requests.SendAsync(
             new("create", KubernetesResource.Ingress, ingress.Metadata.NamespaceProperty, ingress.Metadata.Name),
@@ -33,10 +36,7 @@ internal sealed class IngressObjects(IKubernetes kubernetes, KubernetesRequests 
             cancellationToken,
             HttpStatusCode.Conflict);
 
-    /// <summary>The ingress as patched; null when it is not the one that was read any more: changed, or gone.</summary>
-    /// <param name="read">What the patch was computed on.</param>
-    /// <param name="patch">A merge patch.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <inheritdoc/>
     public Task<V1Ingress?> TryPatchAsync(V1Ingress read, JsonObject patch, CancellationToken cancellationToken)
     {
         JsonObject conditional = patch.DeepClone().AsObject();
@@ -56,4 +56,25 @@ internal sealed class IngressObjects(IKubernetes kubernetes, KubernetesRequests 
             HttpStatusCode.Conflict,
             HttpStatusCode.NotFound);
     }
+
+    /// <inheritdoc/>
+    public JsonObject? Difference(V1Ingress from, V1Ingress to) => Between(from, to);
+
+    /// <summary>The merge patch of what a router may change: labels, annotations and spec.</summary>
+    public static JsonObject? Between(V1Ingress from, V1Ingress to) => MergePatch.Between(Shape(from), Shape(to));
+
+    /// <summary>A copy that shares nothing with the original.</summary>
+    public static V1Ingress Copy(V1Ingress ingress) => KubernetesJson.Deserialize<V1Ingress>(KubernetesJson.Serialize(ingress));
+
+    private static JsonObject Shape(V1Ingress ingress) => new()
+    {
+        ["metadata"] = new JsonObject
+        {
+            ["labels"] = Node(ingress.Metadata.Labels ?? new Dictionary<string, string>()),
+            ["annotations"] = Node(ingress.Metadata.Annotations ?? new Dictionary<string, string>()),
+        },
+        ["spec"] = Node(ingress.Spec ?? new V1IngressSpec()),
+    };
+
+    private static JsonNode? Node(object value) => JsonNode.Parse(KubernetesJson.Serialize(value));
 }

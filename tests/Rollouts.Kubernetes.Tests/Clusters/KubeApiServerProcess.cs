@@ -23,6 +23,9 @@ internal sealed class KubeApiServerProcess : IAsyncDisposable
     private KubeApiServerProcess(string folder, ChildProcess etcd, ChildProcess server, Uri address) =>
         (this.folder, this.etcd, this.server, this.address) = (folder, etcd, server, address);
 
+    /// <summary>The folder of its files.</summary>
+    public string Folder => folder;
+
     public static async Task<KubeApiServerProcess> StartAsync(string path, CancellationToken cancellation)
     {
         Assert.True(File.Exists(path), $"ROLLOUTS_KUBE_APISERVER names {path}, which does not exist: run tests/kube-apiserver/build.");
@@ -51,6 +54,25 @@ internal sealed class KubeApiServerProcess : IAsyncDisposable
         authorities.ImportFromPemFile(Path.Combine(folder, "certificates", "apiserver.crt"));
         return new() { Host = address.GetLeftPart(UriPartial.Authority), AccessToken = token, SslCaCerts = authorities };
     }
+
+    /// <summary>A kubeconfig of one context, for a program that takes only a file.</summary>
+    public string KubeconfigYaml(string token) => $$"""
+        apiVersion: v1
+        kind: Config
+        current-context: test
+        clusters:
+        - name: test
+          cluster:
+            server: {{Text(address)}}
+            certificate-authority: {{Path.Combine(folder, "certificates", "apiserver.crt")}}
+        contexts:
+        - name: test
+          context: { cluster: test, user: test }
+        users:
+        - name: test
+          user: { token: {{token}} }
+
+        """;
 
     public async ValueTask DisposeAsync()
     {
@@ -131,7 +153,7 @@ internal sealed class KubeApiServerProcess : IAsyncDisposable
         }
     }
 
-    private static Uri FreeAddress(string scheme)
+    public static Uri FreeAddress(string scheme)
     {
         using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));

@@ -54,7 +54,7 @@ public sealed class CanaryIngressTests
 
         CanaryIngress.Build(s_target, stable);
 
-        Assert.Null(MergePatch.Between(Ingresses.Stable("web"), stable));
+        Assert.Null(IngressObjects.Between(Ingresses.Stable("web"), stable));
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class CanaryIngressTests
         V1Ingress live = CanaryIngress.Build(s_target, Ingresses.Stable("web"));
         V1Ingress built = CanaryIngress.Build(s_target, Ingresses.Stable("web"));
 
-        Assert.Null(MergePatch.Between(live, CanaryIngress.Update(live, built, s_target.Nginx!, TrafficSplit.None)));
+        Assert.Null(IngressObjects.Between(live, CanaryIngress.Update(live, built, s_target.Nginx!, TrafficSplit.None)));
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class CanaryIngressTests
         V1Ingress live = CanaryIngress.Build(s_target, stable);
         V1Ingress built = CanaryIngress.Build(s_target, Ingresses.Stable("web"));
 
-        string patch = MergePatch.Between(live, CanaryIngress.Update(live, built, s_target.Nginx!, TrafficSplit.None))!.ToJsonString();
+        string patch = IngressObjects.Between(live, CanaryIngress.Update(live, built, s_target.Nginx!, TrafficSplit.None))!.ToJsonString();
 
         Assert.Equal("""{"metadata":{"annotations":{"kubernetes.io/ingress.class":null}}}""", patch);
     }
@@ -117,6 +117,6 @@ public sealed class CanaryIngressTests
 
         V1Ingress updated = CanaryIngress.Update(live, CanaryIngress.Build(s_target, stable), s_target.Nginx!, TrafficSplit.None);
 
-        Assert.Equal("""{"spec":{"tls":null,"ingressClassName":"other"}}""", MergePatch.Between(live, updated)!.ToJsonString());
+        Assert.Equal("""{"spec":{"tls":null,"ingressClassName":"other"}}""", IngressObjects.Between(live, updated)!.ToJsonString());
     }
 }

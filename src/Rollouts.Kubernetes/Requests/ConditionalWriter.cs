@@ -1,10 +1,14 @@
 using System.Text.Json.Nodes;
-using k8s.Models;
 
-namespace Rollouts.Kubernetes.Traffic;
+namespace Rollouts.Kubernetes.Requests;
 
-/// <summary>Writes one ingress on the condition that it is still what was read; reads it again and retries when it is not.</summary>
-internal sealed class ConditionalWriter(IngressObjects ingresses, IngressNginxRouterOptions options, TimeProvider time)
+/// <summary>Writes one object on the condition that it is still what was read; reads it again and retries when it is not.</summary>
+/// <param name="objects">Where it is written.</param>
+/// <param name="attempts">How often one write is tried when others change the object in between.</param>
+/// <param name="jitter">A random number from 0 to 1 that spreads the retries of several writers.</param>
+/// <param name="time">For the delays.</param>
+internal sealed class ConditionalWriter<T>(IConditionalObjects<T> objects, int attempts, Func<double> jitter, TimeProvider time)
+    where T : class
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(15);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(400);
@@ -13,16 +17,16 @@ internal sealed class ConditionalWriter(IngressObjects ingresses, IngressNginxRo
     /// <param name="change">What.</param>
     /// <param name="live">As last read; null when there was none.</param>
     /// <param name="cancellationToken">Ends it between or within requests.</param>
-    /// <returns>What was written; null when the ingress was as wanted already.</returns>
+    /// <returns>What was written; null when the object was as wanted already.</returns>
     /// <exception cref="PortException">The change or the cluster refuses; kind Transient when conflicts outlast the attempts.</exception>
-    public async Task<IngressWrite?> WriteAsync(IngressChange change, V1Ingress? live, CancellationToken cancellationToken)
+    public async Task<ObjectWrite<T>?> WriteAsync(ObjectChange<T> change, T? live, CancellationToken cancellationToken)
     {
-        for (int attempt = 0; attempt < options.ConflictAttempts; attempt++)
+        for (int attempt = 0; attempt < attempts; attempt++)
         {
             if (attempt > 0)
             {
                 await Task.Delay(DelayBefore(attempt), time, cancellationToken).ConfigureAwait(false);
-                live = await ingresses.FindAsync(change.Namespace, change.Name, cancellationToken).ConfigureAwait(false);
+                live = await objects.FindAsync(change.Namespace, change.Name, cancellationToken).ConfigureAwait(false);
             }
 
             if (change.Apply(live) is not { } wanted)
@@ -30,36 +34,36 @@ internal sealed class ConditionalWriter(IngressObjects ingresses, IngressNginxRo
                 return null;
             }
 
-            JsonObject? patch = live is null ? null : MergePatch.Between(live, wanted);
+            JsonObject? patch = live is null ? null : objects.Difference(live, wanted);
             if (live is not null && patch is null)
             {
                 return null;
             }
 
-            V1Ingress? written = live is null
-                ? await ingresses.TryCreateAsync(wanted, cancellationToken).ConfigureAwait(false)
-                : await ingresses.TryPatchAsync(live, patch!, cancellationToken).ConfigureAwait(false);
+            T? written = live is null
+                ? await objects.TryCreateAsync(wanted, cancellationToken).ConfigureAwait(false)
+                : await objects.TryPatchAsync(live, patch!, cancellationToken).ConfigureAwait(false);
             if (written is not null)
             {
-                return new IngressWrite(change, live, written);
+                return new ObjectWrite<T>(change, live, written);
             }
         }
 
         throw new PortException(
             FailureKind.Transient,
-            $"conflict: ingress `{change.Name}` in namespace {change.Namespace} was changed by somebody else in each of {options.ConflictAttempts} attempts to write it");
+            $"conflict: {objects.Resource.Kind} `{change.Name}` in namespace {change.Namespace} was changed by somebody else in each of {attempts} attempts to write it");
     }
 
     /// <summary>Does each change whatever becomes of the others.</summary>
     /// <exception cref="PortException">The first failure, when all have been tried; its message names the others.</exception>
-    public async Task WriteEachAsync(IEnumerable<IngressChange> changes, CancellationToken cancellationToken)
+    public async Task WriteEachAsync(IEnumerable<ObjectChange<T>> changes, CancellationToken cancellationToken)
     {
         List<PortException> failures = [];
-        foreach (IngressChange change in changes)
+        foreach (ObjectChange<T> change in changes)
         {
             try
             {
-                V1Ingress? live = await ingresses.FindAsync(change.Namespace, change.Name, cancellationToken).ConfigureAwait(false);
+                T? live = await objects.FindAsync(change.Namespace, change.Name, cancellationToken).ConfigureAwait(false);
                 _ = await WriteAsync(change, live, cancellationToken).ConfigureAwait(false);
             }
             catch (PortException failure)
@@ -77,6 +81,6 @@ internal sealed class ConditionalWriter(IngressObjects ingresses, IngressNginxRo
     private TimeSpan DelayBefore(int attempt)
     {
         TimeSpan ceiling = FirstDelay * Math.Pow(2, attempt - 1);
-        return (ceiling < LongestDelay ? ceiling : LongestDelay) * (0.5 + (options.Jitter() / 2));
+        return (ceiling < LongestDelay ? ceiling : LongestDelay) * (0.5 + (jitter() / 2));
     }
 }

@@ -13,8 +13,9 @@ internal interface IConditionalObjects<T>
     /// <summary>The object as it is now, or null.</summary>
     Task<T?> FindAsync(string @namespace, string name, CancellationToken cancellationToken);
 
-    /// <summary>The object as created; null when there is one of that name already.</summary>
-    Task<T?> TryCreateAsync(T wanted, CancellationToken cancellationToken);
+    /// <summary>The object as created; null when there is one of that name already. A kind that is never made here leaves this as it is.</summary>
+    Task<T?> TryCreateAsync(T wanted, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException($"no {Resource.Kind} is made here");
 
     /// <summary>The object as patched; null when it is not the one that was read any more: changed, or gone.</summary>
     /// <param name="read">What the patch was computed on.</param>

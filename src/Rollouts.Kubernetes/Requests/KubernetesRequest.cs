@@ -22,4 +22,28 @@ internal sealed record KubernetesResource(string Kind, string Plural)
     public static KubernetesResource Ingress { get; } = new("ingress", "ingresses.networking.k8s.io");
 
     public static KubernetesResource Service { get; } = new("service", "services");
+
+    public static KubernetesResource ConfigMap { get; } = new("ConfigMap", "configmaps");
+
+    public static KubernetesResource Secret { get; } = new("Secret", "secrets");
+
+    public static KubernetesResource Pod { get; } = new("pod", "pods");
+
+    public static KubernetesResource Deployment { get; } = new("deployment", "deployments.apps");
+
+    public static KubernetesResource ReplicaSet { get; } = new("replica set", "replicasets.apps");
+
+    public static KubernetesResource Autoscaler { get; } = new("horizontal pod autoscaler", "horizontalpodautoscalers.autoscaling");
+
+    /// <summary>KEDA's.</summary>
+    public static KubernetesResource ScaledObject { get; } = new("scaled object", "scaledobjects.keda.sh") { Version = "v1alpha1" };
+
+    /// <summary>The version of the API that it is asked of. Default <c>v1</c>.</summary>
+    public string Version { get; init; } = "v1";
+
+    /// <summary>Its API group; empty is the core group.</summary>
+    public string Group => Plural.Contains('.') ? Plural[(Plural.IndexOf('.') + 1)..] : "";
+
+    /// <summary>The plural without its group, as in a path.</summary>
+    public string Path => Plural.Split('.')[0];
 }

@@ -16,11 +16,22 @@ internal sealed class KubernetesRequests(TimeSpan timeout, TimeProvider time)
     /// <param name="absent">Statuses for which the answer is null instead of an exception.</param>
     /// <exception cref="PortException">The server refused, or did not answer in time.</exception>
     /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
-    public async Task<T?> SendAsync<T>(
+    public Task<T?> SendAsync<T>(
         KubernetesRequest request,
         Func<CancellationToken, Task<HttpOperationResponse<T>>> send,
         CancellationToken cancellationToken,
         params HttpStatusCode[] absent)
+        where T : class =>
+        SendAsync(request, send, failure => absent.Contains(failure.Response.StatusCode) && IsAbout(failure), cancellationToken);
+
+    /// <summary>Sends one request; <paramref name="isAbsent"/> says for which refusals the answer is null instead of an exception.</summary>
+    /// <exception cref="PortException">The server refused, or did not answer in time.</exception>
+    /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
+    public async Task<T?> SendAsync<T>(
+        KubernetesRequest request,
+        Func<CancellationToken, Task<HttpOperationResponse<T>>> send,
+        Func<HttpOperationException, bool> isAbsent,
+        CancellationToken cancellationToken)
         where T : class
     {
         using var limit = new CancellationTokenSource(timeout, time);
@@ -30,7 +41,7 @@ internal sealed class KubernetesRequests(TimeSpan timeout, TimeProvider time)
             using HttpOperationResponse<T> response = await send(either.Token).ConfigureAwait(false);
             return response.Body ?? throw Transient(request, "the API server's answer is empty", null);
         }
-        catch (HttpOperationException failure) when (absent.Contains(failure.Response.StatusCode) && IsAbout(failure))
+        catch (HttpOperationException failure) when (isAbsent(failure))
         {
             return null;
         }

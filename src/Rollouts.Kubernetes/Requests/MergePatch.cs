@@ -31,4 +31,14 @@ internal static class MergePatch
 
         return patch.Count == 0 ? null : patch;
     }
+
+    /// <summary>The patch on the condition that the object is still of a resource version; a server answers 409 otherwise.</summary>
+    public static JsonObject OnlyIf(string resourceVersion, JsonObject patch)
+    {
+        JsonObject conditional = patch.DeepClone().AsObject();
+        JsonObject metadata = conditional["metadata"]?.AsObject() ?? [];
+        metadata["resourceVersion"] = resourceVersion;
+        conditional["metadata"] = metadata;
+        return conditional;
+    }
 }

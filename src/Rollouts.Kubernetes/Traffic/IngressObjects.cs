@@ -39,15 +39,11 @@ internal sealed class IngressObjects(IKubernetes kubernetes, KubernetesRequests 
     /// <inheritdoc/>
     public Task<V1Ingress?> TryPatchAsync(V1Ingress read, JsonObject patch, CancellationToken cancellationToken)
     {
-        JsonObject conditional = patch.DeepClone().AsObject();
-        JsonObject metadata = conditional["metadata"]?.AsObject() ?? [];
-        metadata["resourceVersion"] = read.Metadata.ResourceVersion;
-        conditional["metadata"] = metadata;
         string @namespace = read.Metadata.NamespaceProperty;
         return requests.SendAsync(
             new("patch", KubernetesResource.Ingress, @namespace, read.Metadata.Name),
             limit => kubernetes.NetworkingV1.PatchNamespacedIngressWithHttpMessagesAsync(
-                new V1Patch(conditional.ToJsonString(), V1Patch.PatchType.MergePatch),
+                new V1Patch(MergePatch.OnlyIf(read.Metadata.ResourceVersion, patch).ToJsonString(), V1Patch.PatchType.MergePatch),
                 read.Metadata.Name,
                 @namespace,
                 fieldManager: FieldManager,

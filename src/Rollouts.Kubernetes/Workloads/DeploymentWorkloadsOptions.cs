@@ -1,0 +1,14 @@
+namespace Rollouts.Kubernetes.Workloads;
+
+/// <summary>How <see cref="DeploymentWorkloads"/> deals with its API server.</summary>
+public sealed record DeploymentWorkloadsOptions
+{
+    /// <summary>How long one request may take. Default 10 s.</summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often one write is tried when others change the object in between. Default 12, which takes about 2 s.</summary>
+    public int ConflictAttempts { get; init; } = 12;
+
+    /// <summary>A random number from 0 to 1 that spreads the retries of several writers. Default the shared random source.</summary>
+    public Func<double> Jitter { get; init; } = Random.Shared.NextDouble;
+}

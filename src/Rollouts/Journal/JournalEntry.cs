@@ -40,6 +40,7 @@ public static class EventType
     public const string RolloutStepCompleted = nameof(RolloutStepCompleted);
     public const string TrafficWeightUpdated = nameof(TrafficWeightUpdated);
     public const string HeaderRouteUpdated = nameof(HeaderRouteUpdated);
+    public const string MirrorRouteUpdated = nameof(MirrorRouteUpdated);
     public const string EffectFailing = nameof(EffectFailing);
     public const string EffectRecovered = nameof(EffectRecovered);
     public const string AnalysisRunRunning = nameof(AnalysisRunRunning);

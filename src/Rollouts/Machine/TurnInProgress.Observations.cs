@@ -79,13 +79,9 @@ internal sealed partial class TurnInProgress
             Record(EventType.TrafficWeightUpdated, $"Traffic weight updated from {before.CanaryWeight} to {routed.Split.CanaryWeight}");
         }
 
-        if (before is not null && !before.HeaderRoutes.SequenceEqual(routed.Split.HeaderRoutes))
+        if (before is not null)
         {
-            Record(
-                EventType.HeaderRouteUpdated,
-                routed.Split.HeaderRoutes.Count == 0
-                    ? "No header route is in force"
-                    : $"Header routes in force: {string.Join("; ", routed.Split.HeaderRoutes.Select(r => $"{r.Name} ({string.Join(", ", r.Match)})"))}");
+            RecordRoutes(before, routed.Split);
         }
 
         if (routed.Revision != rollout.TrafficRevision)

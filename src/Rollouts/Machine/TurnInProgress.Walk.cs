@@ -92,8 +92,10 @@ internal sealed partial class TurnInProgress
                 Want(rollout.Desired with { CanaryWeight = set.Weight });
                 break;
             case SetHeaderRouteStep set:
-                IEnumerable<HeaderRoute> others = rollout.Desired.HeaderRoutes.Where(r => r.Name != set.Name);
-                Want(rollout.Desired with { HeaderRoutes = set.Match.Count == 0 ? [.. others] : [.. others, new HeaderRoute(set.Name, set.Match)] });
+                Want(WithRoute(set));
+                break;
+            case SetMirrorRouteStep set:
+                Want(WithRoute(set));
                 break;
             case PauseStep { Duration: { } duration }:
                 Record(EventType.RolloutPaused, $"CanaryPauseStep: {GoDuration.Format(duration)}");

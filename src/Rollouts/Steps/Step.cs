@@ -10,6 +10,7 @@ namespace Rollouts.Steps;
 [JsonDerivedType(typeof(PauseStep), "pause")]
 [JsonDerivedType(typeof(AnalysisStep), "analysis")]
 [JsonDerivedType(typeof(SetHeaderRouteStep), "setHeaderRoute")]
+[JsonDerivedType(typeof(SetMirrorRouteStep), "setMirrorRoute")]
 public abstract record Step
 {
     /// <summary>The step as a person reads it in a status line, for instance <c>setWeight: 25</c>.</summary>
@@ -53,9 +54,25 @@ public sealed record AnalysisStep(IReadOnlyList<TemplateReference> Templates, IR
 /// <param name="Match">What a request must carry; empty removes the route.</param>
 public sealed record SetHeaderRouteStep(string Name, IReadOnlyList<HeaderMatch> Match) : Step
 {
+    /// <summary>See <see cref="HeaderRoute.AnyMatch"/>.</summary>
+    public bool AnyMatch { get; init; }
+
     /// <inheritdoc/>
     [JsonIgnore]
     public override string Title => Match.Count == 0
         ? $"setHeaderRoute: remove {Name}"
         : $"setHeaderRoute: {Name} ({string.Join(", ", Match)})";
+}
+
+/// <summary>Copies requests to the canary, whose answers nobody sees.</summary>
+/// <param name="Name">The route's name; a later step with the same name replaces it.</param>
+/// <param name="Match">Requests of any of these are copied; empty removes the route.</param>
+/// <param name="Percentage">How many of them, 0 to 100.</param>
+public sealed record SetMirrorRouteStep(string Name, IReadOnlyList<RequestMatch> Match, int Percentage) : Step
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Title => Match.Count == 0
+        ? $"setMirrorRoute: remove {Name}"
+        : $"setMirrorRoute: {Name} ({Percentage} % of {string.Join(", or ", Match)})";
 }

@@ -5,7 +5,7 @@ namespace Rollouts.Tests.Manifests;
 
 public sealed class StepProblemTests
 {
-    private const string Supported = "supported are setWeight, pause, analysis, setHeaderRoute";
+    private const string Supported = "supported are setWeight, pause, analysis, setHeaderRoute, setMirrorRoute";
 
     private const string First = "      - setWeight: 5\n";
 
@@ -21,7 +21,6 @@ public sealed class StepProblemTests
     [InlineData("setWeight:", "setWeight", "is empty; give it a value")]
     [InlineData("setWeigth: 5", "setWeigth", $"unknown field, did you mean setWeight?; {Supported}")]
     [InlineData("setCanaryScale: {weight: 5}", "setCanaryScale", $"not supported: the workloads are your own and are not scaled; {Supported}")]
-    [InlineData("setMirrorRoute: {}", "setMirrorRoute", $"not supported: ingress-nginx can't mirror to a canary; {Supported}")]
     [InlineData("experiment: {}", "experiment", $"not supported: no extra workloads are started; {Supported}")]
     [InlineData("plugin: {name: x}", "plugin", $"not supported: there are no step plugins; {Supported}")]
     [InlineData("replicaProgressThreshold: {}", "replicaProgressThreshold", $"not supported: the workloads are your own and are not scaled; {Supported}")]
@@ -39,9 +38,9 @@ public sealed class StepProblemTests
         Assert.Equal([$"a.yaml:14: spec.strategy.canary.steps[0].{path}: {expected}"], Manifest.ProblemsAfter(First, $"      - {step}\n"));
 
     [Theory]
-    [InlineData("{}", "has no action; it must have one of setWeight, pause, analysis, setHeaderRoute")]
-    [InlineData("setWeight", "must be an object with setWeight, pause, analysis, setHeaderRoute; found the text \"setWeight\"")]
-    [InlineData("", "must be an object with setWeight, pause, analysis, setHeaderRoute; found nothing (null)")]
+    [InlineData("{}", "has no action; it must have one of setWeight, pause, analysis, setHeaderRoute, setMirrorRoute")]
+    [InlineData("setWeight", "must be an object with setWeight, pause, analysis, setHeaderRoute, setMirrorRoute; found the text \"setWeight\"")]
+    [InlineData("", "must be an object with setWeight, pause, analysis, setHeaderRoute, setMirrorRoute; found nothing (null)")]
     [InlineData("{setWeight: 5, pause: {}}", "has setWeight and pause; a step has one action, so make it 2 steps")]
     public void Read_StepWithoutOneAction_IsRefused(string step, string expected) =>
         Assert.Equal([$"a.yaml:14: spec.strategy.canary.steps[0]: {expected}"], Manifest.ProblemsAfter(First, $"      - {step}\n"));

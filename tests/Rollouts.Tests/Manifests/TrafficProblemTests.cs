@@ -13,23 +13,19 @@ public sealed class TrafficProblemTests
     [InlineData("web-canary", "web-stable", "a.yaml:9: spec.strategy.canary.stableService: This rollout uses the same service for the stable and canary services, but two different services are required.")]
     [InlineData("      stableService: web-stable\n", "", "a.yaml:7: spec.strategy.canary.stableService: is required: the Service of the version that users have now")]
     [InlineData("web-canary", "web.canary", "a.yaml:8: spec.strategy.canary.canaryService: \"web.canary\" is no name that Kubernetes takes; it must be a DNS-1123 label: lower-case letters, digits and -, at most 63 characters, beginning and ending with a letter or digit")]
-    [InlineData("      trafficRouting:\n        nginx:\n          stableIngress: web\n", "", $"a.yaml:7: {Routing}: is required: the workloads are your own, so only a traffic router can give a canary its weight; it holds nginx")]
-    [InlineData("        nginx:\n", "        x: {}\n        nginx:\n", $"a.yaml:11: {Routing}.x: unknown field; supported are nginx, managedRoutes, maxTrafficWeight")]
+    [InlineData("      trafficRouting:\n        nginx:\n          stableIngress: web\n", "", $"a.yaml:7: {Routing}: is required: only a traffic router can give a canary its weight; it holds one or several of nginx, plugins (argoproj-labs/gatewayAPI), istio, traefik, alb")]
+    [InlineData("        nginx:\n", "        x: {}\n        nginx:\n", $"a.yaml:11: {Routing}.x: unknown field; supported are nginx, plugins, istio, traefik, alb, managedRoutes, maxTrafficWeight")]
     public void Read_ServicesOrRouterWrong_SaysWhatIsNeeded(string find, string replace, string expected) =>
         Assert.Equal([expected], Manifest.ProblemsAfter(find, replace));
 
     [Theory]
-    [InlineData("alb")]
-    [InlineData("istio")]
     [InlineData("smi")]
     [InlineData("ambassador")]
     [InlineData("apisix")]
     [InlineData("appMesh")]
-    [InlineData("traefik")]
-    [InlineData("plugins")]
     public void Read_OtherRouter_IsRefusedByName(string router) =>
         Assert.Equal(
-            [$"a.yaml:11: {Routing}.{router}: not supported: traffic is shifted by ingress-nginx only; supported are nginx, managedRoutes, maxTrafficWeight"],
+            [$"a.yaml:11: {Routing}.{router}: not supported: nothing here writes its objects; supported are nginx, plugins, istio, traefik, alb, managedRoutes, maxTrafficWeight"],
             Manifest.ProblemsAfter("        nginx:\n", $"        {router}: {{}}\n        nginx:\n"));
 
     [Theory]
@@ -39,7 +35,6 @@ public sealed class TrafficProblemTests
     [InlineData("          stableIngresses: web\n", $"a.yaml:12: {Routing}.nginx.stableIngresses: must be a list; found the text \"web\"")]
     [InlineData("          stableIngresses:\n          - web\n          - 5\n", $"a.yaml:14: {Routing}.nginx.stableIngresses[1]: must be a text; 5 is read as a number, so put it in quotes: \"5\"")]
     [InlineData("          stableIngress: A\n", $"a.yaml:12: {Routing}.nginx.stableIngress: \"A\" is no name that Kubernetes takes; it must be a DNS-1123 subdomain: lower-case letters, digits, - and ., at most 253 characters, beginning and ending with a letter or digit")]
-    [InlineData("          stableIngress: web\n          canaryIngressAnnotations: {}\n", $"a.yaml:13: {Routing}.nginx.canaryIngressAnnotations: not supported: write them as additionalIngressAnnotations; supported are stableIngress, stableIngresses, annotationPrefix, additionalIngressAnnotations, maxTrafficWeight")]
     [InlineData("          stableIngress: web\n          annotationPrefix: a/b\n", $"a.yaml:13: {Routing}.nginx.annotationPrefix: \"a/b\" is no name that Kubernetes takes; it must be a DNS-1123 subdomain: lower-case letters, digits, - and ., at most 253 characters, beginning and ending with a letter or digit")]
     public void Read_NginxWrong_SaysWhatIsAllowed(string replace, string expected) =>
         Assert.Equal([expected], Manifest.ProblemsAfter(Ingress, replace));
@@ -56,6 +51,15 @@ public sealed class TrafficProblemTests
         Assert.Equal(
             [$"a.yaml:14: {Routing}.nginx.additionalIngressAnnotations.{key}: {expected}"],
             Manifest.ProblemsAfter(Ingress, $"{Ingress}          additionalIngressAnnotations:\n            {annotation}\n"));
+
+    [Theory]
+    [InlineData("nginx.ingress.kubernetes.io/canary-by-header: X", "nginx.ingress.kubernetes.io/canary-by-header", "not supported: it would send requests to the canary after an abort, too; use a setHeaderRoute step")]
+    [InlineData("nginx.ingress.kubernetes.io/canary-weight: \"5\"", "nginx.ingress.kubernetes.io/canary-weight", "is written by the rollout itself; remove it")]
+    [InlineData("rolloutfunctions/owner: me", "rolloutfunctions/owner", "is written by the rollout itself; remove it")]
+    public void Read_CanaryAnnotationWrong_SaysWhatIsAllowed(string annotation, string key, string expected) =>
+        Assert.Equal(
+            [$"a.yaml:14: {Routing}.nginx.canaryIngressAnnotations.{key}: {expected}"],
+            Manifest.ProblemsAfter(Ingress, $"{Ingress}          canaryIngressAnnotations:\n            {annotation}\n"));
 
     [Theory]
     [InlineData("          maxTrafficWeight: 50\n", $"a.yaml:13: {Routing}.nginx.maxTrafficWeight: must be 100 or more; ingress-nginx takes a smaller canary-weight-total as 100, and weight 50 would never be all traffic")]
@@ -90,6 +94,9 @@ public sealed class TrafficProblemTests
                           additionalIngressAnnotations:
                             load-balance: ewma
                             custom.nginx.io/upstream-hash-by: $host
+                          canaryIngressAnnotations:
+                            team: shop
+                            custom.nginx.io/load-balance: round_robin
 
                 """),
             Manifest.Template).Release!;
@@ -98,6 +105,7 @@ public sealed class TrafficProblemTests
         Assert.Equal(["web", "api.internal"], nginx.StableIngresses);
         Assert.Equal("custom.nginx.io", nginx.AnnotationPrefix);
         Assert.Equal([new("custom.nginx.io/upstream-hash-by", "$host"), new("load-balance", "ewma")], nginx.AdditionalIngressAnnotations);
+        Assert.Equal([new("custom.nginx.io/load-balance", "round_robin"), new("team", "shop")], nginx.CanaryIngressAnnotations!);
         Assert.Null(nginx.MaxTrafficWeight);
         Assert.Equal(("default", "web"), (release.Target.Namespace, release.Target.RolloutName));
     }

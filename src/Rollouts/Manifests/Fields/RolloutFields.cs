@@ -38,7 +38,7 @@ internal static class RolloutFields
     [
         Supported("canaryService", "required; the Service of the version that is tried"),
         Supported("stableService", "required; the Service of the version that users have now"),
-        Supported("trafficRouting", "required; holds nginx"),
+        Supported("trafficRouting", "required; holds one router or several"),
         Supported("steps", $"a list of at most {StepFields.MostSteps} steps, each with one action; none goes straight to full weight"),
         Supported("analysis", "runs templates beside the steps; a failure at any moment rolls back"),
         Supported("maxSurge", "of the stable Deployment's update at promotion: a number or a percentage; default 25%"),
@@ -53,29 +53,5 @@ internal static class RolloutFields
         NoMeaning("scaleDownDelayRevisionLimit", "there is one canary at a time"),
         Refused("antiAffinity", "write the anti-affinity into the pod template"),
         Refused("pingPong", "the two services keep their roles; name them as canaryService and stableService"),
-    ]);
-
-    public static FieldSet TrafficRouting { get; } = new(Kind, "spec.strategy.canary.trafficRouting",
-    [
-        Supported("nginx", "required; ingress-nginx"),
-        Supported("managedRoutes", "the names that setHeaderRoute steps may use; when not given, any name may be used"),
-        Supported("maxTrafficWeight", "the weight at which the canary has all traffic, 100 or more; default 100"),
-        .. new[] { "alb", "istio", "smi", "ambassador", "apisix", "appMesh", "traefik", "plugins" }
-            .Select(router => Refused(router, "traffic is shifted by ingress-nginx only")),
-    ]);
-
-    public static FieldSet ManagedRoute { get; } = new(Kind, "spec.strategy.canary.trafficRouting.managedRoutes[]",
-    [
-        Supported("name", "required"),
-    ]);
-
-    public static FieldSet Nginx { get; } = new(Kind, "spec.strategy.canary.trafficRouting.nginx",
-    [
-        Supported("stableIngress", "the Ingress that routes to the stable service; either this or stableIngresses"),
-        Supported("stableIngresses", "several of them, which all get the same weight"),
-        Supported("annotationPrefix", "default nginx.ingress.kubernetes.io"),
-        Supported("additionalIngressAnnotations", "annotations for the canary ingress; a key without the prefix gets it"),
-        Supported("maxTrafficWeight", "the same as trafficRouting.maxTrafficWeight, where Argo has it"),
-        Refused("canaryIngressAnnotations", "write them as additionalIngressAnnotations"),
     ]);
 }

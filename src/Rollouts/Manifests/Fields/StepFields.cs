@@ -18,8 +18,8 @@ internal static class StepFields
         Supported("pause", "an object; {} waits for a person"),
         Supported("analysis", "runs templates to a verdict"),
         Supported("setHeaderRoute", "sends requests with a header to the canary"),
+        Supported("setMirrorRoute", "copies requests to the canary, with Istio or the Gateway API"),
         Refused("setCanaryScale", "the workloads are your own and are not scaled"),
-        Refused("setMirrorRoute", "ingress-nginx can't mirror to a canary"),
         Refused("experiment", "no extra workloads are started"),
         Refused("plugin", "there are no step plugins"),
         Refused("replicaProgressThreshold", "the workloads are your own and are not scaled"),
@@ -33,7 +33,7 @@ internal static class StepFields
     public static FieldSet HeaderRoute { get; } = new(Kind, Path + ".setHeaderRoute",
     [
         Supported("name", "required; one of managedRoutes when these are given"),
-        Supported("match", "a list with one entry; none removes the route"),
+        Supported("match", "the headers to compare; none removes the route"),
     ]);
 
     public static FieldSet HeaderMatch { get; } = new(Kind, Path + ".setHeaderRoute.match[]",
@@ -47,6 +47,27 @@ internal static class StepFields
         Supported("exact", "the whole value"),
         Supported("prefix", "its beginning"),
         Supported("regex", "an expression that the whole value matches"),
+    ]);
+
+    public static FieldSet MirrorRoute { get; } = new(Kind, Path + ".setMirrorRoute",
+    [
+        Supported("name", "required; one of managedRoutes when these are given"),
+        Supported("match", "requests of any of these are copied; none removes the route"),
+        Supported("percentage", "how many of them, 0 to 100; default 100"),
+    ]);
+
+    public static FieldSet MirrorMatch { get; } = new(Kind, Path + ".setMirrorRoute.match[]",
+    [
+        Supported("method", "an object with exact, prefix or regex"),
+        Supported("path", "the same"),
+        Supported("headers", "the same for each header name"),
+    ]);
+
+    public static FieldSet MirrorText { get; } = new(Kind, Path + ".setMirrorRoute.match[].{method,path,headers.*}",
+    [
+        Supported("exact", "the whole text"),
+        Supported("prefix", "its beginning"),
+        Supported("regex", "an expression that the whole text matches"),
     ]);
 
     public static FieldSet Analysis { get; } = new(Kind, Path + ".analysis",

@@ -21,7 +21,7 @@ internal static class RolloutReader
             name,
             ns ?? "default",
             target,
-            canary is null ? [] : StepReader.ReadAll(canary, target?.MaxWeight ?? 100),
+            canary is null ? [] : StepReader.ReadAll(canary, target),
             spec?.Flag("paused") ?? false,
             spec?.Integer("progressDeadlineSeconds", 1, int.MaxValue) is { } seconds ? TimeSpan.FromSeconds(seconds) : DefaultDeadline,
             WorkloadReader.Read(spec, canary, name))

@@ -1,18 +1,19 @@
 using Rollouts.Manifests.Fields;
 using Rollouts.Steps;
+using Rollouts.Traffic;
 
 namespace Rollouts.Manifests.Kinds;
 
 /// <summary>Reads a canary's steps.</summary>
 internal static class StepReader
 {
-    public static IReadOnlyList<LocatedStep> ReadAll(FieldReader canary, int greatestWeight)
+    public static IReadOnlyList<LocatedStep> ReadAll(FieldReader canary, TrafficTarget? target)
     {
-        var routes = new HeaderRouteReader(canary);
-        return [.. canary.List("steps", StepFields.MostSteps).Select(item => Read(item, greatestWeight, routes, canary.Problems))];
+        var routes = new RouteStepReader(canary, target);
+        return [.. canary.List("steps", StepFields.MostSteps).Select(item => Read(item, target?.MaxWeight ?? 100, routes, canary.Problems))];
     }
 
-    private static LocatedStep Read(Element item, int greatestWeight, HeaderRouteReader routes, ProblemList problems)
+    private static LocatedStep Read(Element item, int greatestWeight, RouteStepReader routes, ProblemList problems)
     {
         var nothing = new LocatedStep(item.Place, null);
         if (FieldReader.Open(item, StepFields.Step, problems) is not { } step)
@@ -27,7 +28,9 @@ internal static class StepReader
             case ["analysis"]:
                 return AnalysisStepReader.Read(step, item.Place);
             case ["setHeaderRoute"]:
-                return routes.Read(step) is { } route ? nothing with { Step = route } : nothing;
+                return routes.ReadHeaderRoute(step) is { } route ? nothing with { Step = route } : nothing;
+            case ["setMirrorRoute"]:
+                return routes.ReadMirrorRoute(step) is { } mirror ? nothing with { Step = mirror } : nothing;
             case []:
                 ReportNoAction(item, step);
                 return nothing;

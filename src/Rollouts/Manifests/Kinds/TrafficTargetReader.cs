@@ -10,6 +10,10 @@ internal static class TrafficTargetReader
 
     private const int GreatestWeight = 1_000_000;
 
+    private const string Routers = $"nginx, plugins ({RoutingFields.GatewayApiPlugin}), istio, traefik, alb";
+
+    private static readonly string[] s_routers = ["nginx", "plugins", "istio", "traefik", "alb"];
+
     /// <summary>Null when something is wrong that has been reported.</summary>
     public static TrafficTarget? Read(FieldReader canary, string rolloutName, string ns)
     {
@@ -24,35 +28,52 @@ internal static class TrafficTargetReader
                 "This rollout uses the same service for the stable and canary services, but two different services are required.");
         }
 
-        if (!canary.Require("trafficRouting", "the workloads are your own, so only a traffic router can give a canary its weight; it holds nginx")
-            || canary.Object("trafficRouting", RolloutFields.TrafficRouting) is not { } routing
-            || !routing.Require("nginx", "traffic is shifted by ingress-nginx")
-            || routing.Object("nginx", RolloutFields.Nginx) is not { } nginx)
+        if (!canary.Require("trafficRouting", $"only a traffic router can give a canary its weight; it holds one or several of {Routers}")
+            || canary.Object("trafficRouting", RoutingFields.TrafficRouting) is not { } routing)
         {
             return null;
         }
 
+        FieldReader? nginx = routing.Object("nginx", RoutingFields.Nginx);
         int? greatest = ReadGreatestWeight(routing, nginx);
-        NginxRouting? read = NginxReader.Read(nginx, greatest);
-        return canaryService is null || stableService is null || read is null
-            ? null
-            : new TrafficTarget
-            {
-                Namespace = ns,
-                RolloutName = rolloutName,
-                StableService = stableService,
-                CanaryService = canaryService,
-                Nginx = read,
-                MaxWeight = greatest ?? Full,
-            };
+        var target = new TrafficTarget
+        {
+            Namespace = ns,
+            RolloutName = rolloutName,
+            StableService = stableService ?? "",
+            CanaryService = canaryService ?? "",
+            Nginx = nginx is null ? null : NginxReader.Read(nginx, greatest),
+            GatewayApi = routing.Object("plugins", RoutingFields.Plugins)?.Object(RoutingFields.GatewayApiPlugin, RoutingFields.GatewayApi) is { } plugin
+                ? GatewayApiReader.Read(plugin, ns)
+                : null,
+            Istio = routing.Object("istio", RoutingFields.Istio) is { } istio ? IstioReader.Read(istio) : null,
+            Traefik = routing.Object("traefik", RoutingFields.Traefik) is { } traefik ? ReadTraefik(traefik) : null,
+            Alb = routing.Object("alb", RoutingFields.Alb) is { } alb ? AlbReader.Read(alb) : null,
+            MaxWeight = greatest ?? Full,
+            ManagedRoutes = routing.Has("managedRoutes") ? RouteNames.Read(routing) : null,
+        };
+        bool isComplete = Given(routing) == target.RouterCapabilities().Count && canaryService is not null && stableService is not null;
+        if (Given(routing) == 0 && !routing.HasReportedFields)
+            routing.Problems.Error(routing.Place, $"has no router; give one or several of {Routers}");
+        if (greatest is not null && target.RouterCapabilities().FirstOrDefault(r => !r.MaxTrafficWeight) is { } router)
+            routing.Problems.Error(routing.At("maxTrafficWeight"), $"is not supported by {router.Router}, whose weights are of 100; remove it");
+        return isComplete && Given(routing) > 0 ? target : null;
     }
 
-    private static int? ReadGreatestWeight(FieldReader routing, FieldReader nginx)
+    private static int Given(FieldReader routing) => s_routers.Count(routing.Has);
+
+    private static TraefikRouting? ReadTraefik(FieldReader traefik) =>
+        traefik.Require("weightedTraefikServiceName", "the TraefikService whose weighted services are the two services")
+        && traefik.ObjectName("weightedTraefikServiceName") is { } name
+            ? new TraefikRouting(name)
+            : null;
+
+    private static int? ReadGreatestWeight(FieldReader routing, FieldReader? nginx)
     {
         int? outer = ReadWeight(routing);
-        int? inner = ReadWeight(nginx);
+        int? inner = nginx is null ? null : ReadWeight(nginx);
         if (outer is not null && inner is not null && outer != inner)
-            routing.Problems.Error(nginx.At("maxTrafficWeight"), $"is {inner}, but trafficRouting.maxTrafficWeight is {outer}; give it once, there");
+            routing.Problems.Error(nginx!.At("maxTrafficWeight"), $"is {inner}, but trafficRouting.maxTrafficWeight is {outer}; give it once, there");
         return outer ?? inner;
     }
 

@@ -34,7 +34,15 @@ internal sealed class JsonObjects(IKubernetes kubernetes, KubernetesRequests req
                 resource.Group, resource.Version, @namespace, resource.Path, labelSelector: selector, cancellationToken: limit),
             failure => failure.Response.StatusCode == HttpStatusCode.NotFound,
             cancellationToken).ConfigureAwait(false);
-        return list is null ? null : [.. (list["items"] as JsonArray ?? []).OfType<JsonObject>()];
+        return list is null ? null : [.. (list["items"] as JsonArray ?? []).OfType<JsonObject>().Select(i => Typed(i, list))];
+    }
+
+    /// <summary>An item with its type, which a server says once for the whole list.</summary>
+    private static JsonObject Typed(JsonObject item, JsonObject list)
+    {
+        item["apiVersion"] ??= list["apiVersion"]?.DeepClone();
+        item["kind"] ??= JsonObjectFields.Text(list["kind"]) is { } kind && kind.EndsWith("List", StringComparison.Ordinal) ? kind[..^"List".Length] : null;
+        return item;
     }
 
     /// <inheritdoc/>

@@ -35,6 +35,8 @@ internal sealed record KubernetesResource(string Kind, string Plural)
 
     public static KubernetesResource Autoscaler { get; } = new("horizontal pod autoscaler", "horizontalpodautoscalers.autoscaling");
 
+    public static KubernetesResource DisruptionBudget { get; } = new("pod disruption budget", "poddisruptionbudgets.policy");
+
     /// <summary>KEDA's.</summary>
     public static KubernetesResource ScaledObject { get; } = new("scaled object", "scaledobjects.keda.sh") { Version = "v1alpha1" };
 

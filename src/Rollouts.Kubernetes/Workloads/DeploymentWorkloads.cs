@@ -12,7 +12,7 @@ namespace Rollouts.Kubernetes.Workloads;
 /// </summary>
 /// <remarks>
 /// Needs, on the namespace: get, list, create, patch and delete on deployments; get and patch on services; list on replicasets, pods,
-/// horizontalpodautoscalers and KEDA's scaledobjects; get on the configmaps and secrets that templates name.
+/// horizontalpodautoscalers and KEDA's scaledobjects; list and create on poddisruptionbudgets; get on the configmaps and secrets that templates name.
 /// </remarks>
 public sealed class DeploymentWorkloads : IWorkloadController
 {
@@ -86,8 +86,7 @@ public sealed class DeploymentWorkloads : IWorkloadController
     public async Task<WorkloadState> ApplyAsync(
         TrafficTarget target, WorkloadSpec workload, WorkloadPlan plan, WorkloadFence fence, CancellationToken cancellationToken)
     {
-        WorkloadSnapshot seen = await objects.ReadAsync(target, cancellationToken).ConfigureAwait(false);
-        await new WorkloadWriter(objects, deployments, services, target, workload, plan, fence).WriteAsync(seen, cancellationToken).ConfigureAwait(false);
+        await new WorkloadWriter(objects, deployments, services, target, workload, plan, fence).WriteAsync(cancellationToken).ConfigureAwait(false);
         return await ReadAsync(target, workload, cancellationToken).ConfigureAwait(false);
     }
 

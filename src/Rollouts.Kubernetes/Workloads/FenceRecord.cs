@@ -37,8 +37,8 @@ internal static class FenceRecord
             : new PortException(FailureKind.Owned, $"{subject} was written by rollout {record.Owner} since") { Owner = record.Owner };
     }
 
-    /// <summary>Whether a rollout has written the object.</summary>
-    public static bool IsOn(JsonObject live) => Of(live) is not null;
+    /// <summary>Whether the object was last written under this fence.</summary>
+    public static bool Is(JsonObject live, WorkloadFence fence) => Of(live) is { } record && record.Owner == fence.Owner && record.Revision == fence.Revision;
 
     /// <summary>Puts the fence on the object.</summary>
     public static JsonObject Write(JsonObject wanted, WorkloadFence fence)

@@ -49,6 +49,9 @@ internal sealed class PodRoles
         return roles;
     }
 
+    /// <summary>Whether pods of other roles lack a label of the stable ones, so that what selects these does not select those.</summary>
+    public bool SetsApart => telling is not null;
+
     /// <summary><c>matchLabels</c> of a role's Deployment that is made.</summary>
     public Dictionary<string, string> SelectorOf(string role) => With(role, selector);
 

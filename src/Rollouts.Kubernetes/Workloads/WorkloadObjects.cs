@@ -18,6 +18,10 @@ internal sealed class WorkloadObjects(IKubernetes kubernetes, KubernetesRequests
     public Autoscalers Autoscalers { get; } = new(
         new JsonObjects(kubernetes, requests, KubernetesResource.Autoscaler), new JsonObjects(kubernetes, requests, KubernetesResource.ScaledObject));
 
+    public DisruptionBudgets DisruptionBudgets { get; } = new(
+        new JsonObjects(kubernetes, requests, KubernetesResource.DisruptionBudget),
+        new JsonObjects(kubernetes, requests, KubernetesResource.DisruptionBudget with { Version = "v1beta1" }));
+
     /// <summary>What is there of a workload.</summary>
     /// <exception cref="PortException">Kind NotFound: a Service is not there.</exception>
     public async Task<WorkloadSnapshot> ReadAsync(TrafficTarget target, CancellationToken cancellationToken)

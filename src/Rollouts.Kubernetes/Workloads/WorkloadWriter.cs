@@ -20,17 +20,20 @@ internal sealed class WorkloadWriter(
 {
     private const int DeletionAttempts = 5;
 
-    public async Task WriteAsync(WorkloadSnapshot seen, CancellationToken cancellationToken)
+    public async Task WriteAsync(CancellationToken cancellationToken)
     {
-        foreach (JsonObject live in seen.All)
+        // What can't be done is refused before the first write.
+        WorkloadSnapshot seen = await objects.ReadAsync(target, cancellationToken).ConfigureAwait(false);
+        (PodRoles roles, DeploymentShapes shapes) = Require(seen);
+        JsonObject canaryService = await ServiceAsync(target.CanaryService, seen.CanaryService, live => live, cancellationToken).ConfigureAwait(false);
+        if (canaryService.ResourceVersion() != seen.CanaryService.ResourceVersion())
         {
-            FenceRecord.Require(live, fence);
+            // An older plan may have made something while the fence was not there yet.
+            seen = await objects.ReadAsync(target, cancellationToken).ConfigureAwait(false);
+            (roles, shapes) = Require(seen);
+            canaryService = seen.CanaryService;
         }
 
-        PodRoles roles = PodRoles.Of(target, workload, seen.Stable);
-        DeploymentShapes shapes = new(target, workload, roles);
-        RequireNotTheOnlyHealthyCopy(seen, shapes);
-        JsonObject canaryService = await ServiceAsync(target.CanaryService, seen.CanaryService, live => live, cancellationToken).ConfigureAwait(false);
         JsonObject? stable = await WriteAsync(
             deployments, target.RolloutName, seen.Stable, live => shapes.Stable(live, plan.Stable, seen.Autoscaler), cancellationToken).ConfigureAwait(false);
         // Before the canary has pods, so that it never gets users' requests by way of the stable Service.
@@ -61,8 +64,26 @@ internal sealed class WorkloadWriter(
                 cancellationToken).ConfigureAwait(false);
         }
 
+        if (roles.SetsApart && stable is not null && canary is not null)
+        {
+            await objects.DisruptionBudgets.CarryOverAsync(stable, canary, cancellationToken).ConfigureAwait(false);
+        }
+
         await ExperimentsAsync(seen, shapes, stable, cancellationToken).ConfigureAwait(false);
         await ReferenceAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private (PodRoles Roles, DeploymentShapes Shapes) Require(WorkloadSnapshot seen)
+    {
+        foreach (JsonObject live in seen.All)
+        {
+            FenceRecord.Require(live, fence);
+        }
+
+        PodRoles roles = PodRoles.Of(target, workload, seen.Stable);
+        DeploymentShapes shapes = new(target, workload, roles);
+        RequireNotTheOnlyHealthyCopy(seen, shapes);
+        return (roles, shapes);
     }
 
     private async Task<JsonObject?> CanaryAsync(WorkloadSnapshot seen, DeploymentShapes shapes, CancellationToken cancellationToken)
@@ -184,8 +205,23 @@ internal sealed class WorkloadWriter(
         }
         catch (PortException)
         {
-            _ = await objects.Deployments.TryDeleteAsync(made, cancellationToken).ConfigureAwait(false);
+            await UnmakeAsync(made, cancellationToken).ConfigureAwait(false);
             throw;
+        }
+    }
+
+    /// <summary>Takes away what this plan made, unless a newer one has made it its own.</summary>
+    private async Task UnmakeAsync(JsonObject made, CancellationToken cancellationToken)
+    {
+        JsonObject? live = made;
+        for (int attempt = 0; attempt < DeletionAttempts && live is not null && live.Uid() == made.Uid() && FenceRecord.Is(live, fence); attempt++)
+        {
+            if (await objects.Deployments.TryDeleteAsync(live, cancellationToken).ConfigureAwait(false))
+            {
+                return;
+            }
+
+            live = await objects.Deployments.FindAsync(made.Namespace(), made.Name(), cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
 using Rollouts.Kubernetes.Tests.Clusters;
@@ -49,8 +50,34 @@ public sealed class AdoptionTests(WorkloadCluster cluster) : WorkloadTest(cluste
         await EventuallyAsync(async () => (await EndpointsAsync("shop-canary")).SequenceEqual(await EndpointsAsync("shop-stable")));
     }
 
+    [Theory]
+    [InlineData("minAvailable: 2", null, "1")]
+    [InlineData("minAvailable: 50%", "50%", null)]
+    [InlineData("maxUnavailable: 1", null, "1")]
+    public async Task Apply_DisruptionBudget_IsCarriedOverToTheCanaryAndGoesWithIt(string given, string? least, string? most)
+    {
+        await TeamsOwnAsync("shop", 3);
+        await DisruptionBudgetAsync(given);
+        WorkloadSpec second = await ResolvedAsync("shop:2");
+
+        await ApplyAsync(second, Canary(2), 1);
+        await ApplyAsync(second, Canary(2), 1);
+
+        JsonObject budget = (await BudgetsAsync()).Single(b => (string?)b["metadata"]!["name"] == "shop-canary");
+        Assert.Equal((least, most), (budget["spec"]!["minAvailable"]?.ToString(), budget["spec"]!["maxUnavailable"]?.ToString()));
+        await ApplyAsync(second, new WorkloadPlan(), 2);
+        await EventuallyAsync(async () => (await BudgetsAsync()).Count == 1);
+    }
+
+    private async Task<IReadOnlyList<JsonObject>> BudgetsAsync()
+    {
+        JsonObject list = (await Client.CustomObjects.ListNamespacedCustomObjectWithHttpMessagesAsync<JsonObject>(
+            "policy", "v1beta1", Namespace, "poddisruptionbudgets", cancellationToken: Cancellation)).Body;
+        return [.. list["items"]!.AsArray().Select(i => i!.AsObject())];
+    }
+
     [Fact]
-    public async Task Apply_TeamSelectsByTheInstance_TheApplicationsLabelStays()
+    public async Task Apply_TeamSelectsByTwoLabels_OneIsSetApart()
     {
         await TeamsOwnAsync("shop", 1, new() { MatchLabels = new Dictionary<string, string> { ["app"] = "shop", ["tier"] = "front" } });
         WorkloadSpec second = await ResolvedAsync("shop:2");

@@ -19,6 +19,9 @@ public abstract class WorkloadTest(ITestCluster cluster) : IAsyncLifetime
     private k8s.Kubernetes? _client;
     private k8s.Kubernetes? _used;
 
+    /// <summary>How long a request of the code under test may take.</summary>
+    protected virtual TimeSpan RequestTimeout => TimeSpan.FromSeconds(5);
+
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     protected ITestCluster Cluster { get; } = cluster;
@@ -38,7 +41,7 @@ public abstract class WorkloadTest(ITestCluster cluster) : IAsyncLifetime
     {
         _client = await Cluster.AdminAsync();
         _used = new(await Cluster.AdminConfigurationAsync(), Requests);
-        Workloads = new(_used, TimeProvider.System, new() { RequestTimeout = TimeSpan.FromSeconds(5) });
+        Workloads = new(_used, TimeProvider.System, new() { RequestTimeout = RequestTimeout });
         V1Namespace created = await _client.CreateNamespaceAsync(
             new V1Namespace { Metadata = new() { GenerateName = "rollouts-test-" } }, cancellationToken: Cancellation);
         Namespace = created.Metadata.Name;
@@ -161,6 +164,25 @@ public abstract class WorkloadTest(ITestCluster cluster) : IAsyncLifetime
             },
         },
         Namespace,
+        cancellationToken: Cancellation);
+
+    /// <summary>A budget for the pods of the application, in the version that the test server knows.</summary>
+    protected Task DisruptionBudgetAsync(string limit) => Client.CustomObjects.CreateNamespacedCustomObjectWithHttpMessagesAsync<JsonObject>(
+        new JsonObject
+        {
+            ["apiVersion"] = "policy/v1beta1",
+            ["kind"] = "PodDisruptionBudget",
+            ["metadata"] = new JsonObject { ["name"] = "shop" },
+            ["spec"] = new JsonObject
+            {
+                [limit.Split(": ")[0]] = int.TryParse(limit.Split(": ")[1], out int pods) ? pods : limit.Split(": ")[1],
+                ["selector"] = new JsonObject { ["matchLabels"] = new JsonObject { ["app"] = "shop" } },
+            },
+        },
+        "policy",
+        "v1beta1",
+        Namespace,
+        "poddisruptionbudgets",
         cancellationToken: Cancellation);
 
     protected static async Task<PortException> RefusedAsync(FailureKind kind, Func<Task> call)

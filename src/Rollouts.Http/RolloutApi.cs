@@ -8,6 +8,7 @@ using Rollouts.Http.Access;
 using Rollouts.Journal;
 using Rollouts.Machine;
 using Rollouts.Manifests;
+using Rollouts.Manifests.Lint;
 
 namespace Rollouts.Http;
 
@@ -38,7 +39,7 @@ public sealed class RolloutApi(IRolloutEngine engine, AccessPolicy access, TimeP
             return Problems.Of(StatusCodes.Status413PayloadTooLarge, "The release is too large", $"at most {RequestText.MostReleaseBytes} bytes are read");
         }
 
-        ReleaseReading reading = ReleaseReader.Read([new ManifestFile("request", text)]);
+        ReleaseReading reading = ReleaseReader.Read([new ManifestFile("request", text)], LintOptions.Default);
         if (reading.Release is not { } release)
         {
             return Problems.OfManifest(reading.Problems);

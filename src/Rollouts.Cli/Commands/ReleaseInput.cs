@@ -1,5 +1,6 @@
 using Rollouts.Cli.Output;
 using Rollouts.Manifests;
+using Rollouts.Manifests.Lint;
 
 namespace Rollouts.Cli.Commands;
 
@@ -10,7 +11,7 @@ internal static class ReleaseInput
 
     public static Release Read(CliConsole console, IReadOnlyList<ManifestFile> files)
     {
-        ReleaseReading reading = ReleaseReader.Read(files);
+        ReleaseReading reading = ReleaseReader.Read(files, LintOptions.Default);
         foreach (ManifestProblem problem in reading.Problems)
         {
             console.Error.WriteLine(problem);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Rollouts.Cli.Output;
 using Rollouts.Manifests;
+using Rollouts.Manifests.Lint;
 
 namespace Rollouts.Cli.Commands;
 
@@ -11,11 +12,18 @@ internal static class ValidateCommand
     public static Command Create(CliConsole console)
     {
         Option<string[]> files = SharedOptions.Files();
+        Option<string> scrapes = new("--scrape-interval")
+        {
+            Description = "How often Prometheus scrapes, where no annotation rolloutfunctions/scrape-interval says so",
+            DefaultValueFactory = _ => GoDuration.Format(LintOptions.Default.ScrapeInterval),
+            HelpName = "DURATION",
+        };
         Option<OutputFormat> output = SharedOptions.Output();
-        Command command = new("validate", "Reads manifests and prints every problem as file:line: path: message.") { files, output };
+        Command command = new("validate", "Reads manifests and prints every problem as file:line: path: message.") { files, scrapes, output };
         command.SetAction(parsed =>
         {
-            IReadOnlyList<ManifestProblem> problems = ReleaseReader.Validate(InputFiles.Manifests(parsed.GetRequiredValue(files)));
+            IReadOnlyList<ManifestProblem> problems = ReleaseReader.Validate(
+                InputFiles.Manifests(parsed.GetRequiredValue(files)), new LintOptions { ScrapeInterval = Interval(parsed.GetRequiredValue(scrapes)) });
             bool valid = !problems.Any(p => p.Severity == ProblemSeverity.Error);
             if (parsed.GetValue(output) == OutputFormat.Json)
             {
@@ -30,6 +38,10 @@ internal static class ValidateCommand
         });
         return command;
     }
+
+    private static TimeSpan Interval(string text) => GoDuration.TryParse(text, out TimeSpan interval) && interval > TimeSpan.Zero
+        ? interval
+        : throw new InvalidInputException($"--scrape-interval {text}: must be a duration such as 15s or 1m");
 
     private static void Print(CliConsole console, IReadOnlyList<ManifestProblem> problems, bool valid)
     {

@@ -10,9 +10,12 @@ namespace Rollouts.Manifests;
 /// <param name="Message">What is wrong and what is allowed.</param>
 public sealed record ManifestProblem(string File, int Line, string Path, ProblemSeverity Severity, string Message)
 {
+    /// <summary>The lint rule that warns, as the annotation <c>rolloutfunctions/lint-ignore</c> names it; null when none does.</summary>
+    public string? Rule { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{File}:{Line}: {(Path.Length == 0 ? "" : Path + ": ")}{(Severity == ProblemSeverity.Warning ? "warning: " : "")}{Message}";
+        $"{File}:{Line}: {(Path.Length == 0 ? "" : Path + ": ")}{(Severity == ProblemSeverity.Warning ? "warning: " : "")}{Message}{(Rule is null ? "" : $" [{Rule}]")}";
 }
 
 /// <summary>How bad a problem is.</summary>

@@ -22,9 +22,12 @@ internal sealed class ProblemList(IReadOnlyList<ManifestFile> files)
             errors++;
     }
 
-    public void Warning(Place place, string message)
+    /// <param name="place">Where.</param>
+    /// <param name="message">What and how to mend it.</param>
+    /// <param name="rule">The lint rule that warns; null when none does.</param>
+    public void Warning(Place place, string message, string? rule = null)
     {
-        if (warnings < Most && Add(place, ProblemSeverity.Warning, message))
+        if (warnings < Most && Add(place, ProblemSeverity.Warning, message, rule))
             warnings++;
     }
 
@@ -37,9 +40,9 @@ internal sealed class ProblemList(IReadOnlyList<ManifestFile> files)
         return [.. problems.OrderBy(p => order.GetValueOrDefault(p.File, -1)).ThenBy(p => p.Line)];
     }
 
-    private bool Add(Place place, ProblemSeverity severity, string message)
+    private bool Add(Place place, ProblemSeverity severity, string message, string? rule = null)
     {
-        var problem = new ManifestProblem(place.File, place.Line, place.Path, severity, message);
+        var problem = new ManifestProblem(place.File, place.Line, place.Path, severity, message) { Rule = rule };
         if (!seen.Add(problem))
             return false;
         problems.Add(problem);

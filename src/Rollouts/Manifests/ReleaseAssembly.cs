@@ -2,6 +2,7 @@ using Rollouts.Analysis;
 using Rollouts.Manifests.Checks;
 using Rollouts.Manifests.Documents;
 using Rollouts.Manifests.Kinds;
+using Rollouts.Manifests.Lint;
 using Rollouts.Policy;
 using Rollouts.Steps;
 
@@ -12,6 +13,7 @@ internal sealed class ReleaseAssembly(ProblemList problems)
 {
     private readonly List<LocatedRollout> rollouts = [];
     private readonly SortedDictionary<string, LocatedTemplate> templates = new(StringComparer.Ordinal);
+    private readonly Dictionary<Place, LintAnnotations> annotations = [];
     private LocatedPolicy? policy;
 
     /// <summary>False when something could not be read, so that what seems to be missing may be there.</summary>
@@ -21,6 +23,7 @@ internal sealed class ReleaseAssembly(ProblemList problems)
 
     public void Add(ManifestDocument document)
     {
+        annotations[document.Place] = LintAnnotations.Read(document, problems);
         switch (DocumentKind.Of(document, problems))
         {
             case DocumentKind.Rollout:
@@ -73,6 +76,10 @@ internal sealed class ReleaseAssembly(ProblemList problems)
         };
         return Bound(release, rollout.Place) ? release with { Digest = ReleaseDigest.Of(release) } : null;
     }
+
+    /// <summary>Warns of what bites in practice. What has errors is not linted: half of it would be guessed.</summary>
+    public void Lint(LintOptions options) => LintRules.Run(
+        LintedRelease.Of(rollouts.FirstOrDefault(), templates, policy?.Policy ?? RolloutPolicy.Default, annotations, options), problems);
 
     private IEnumerable<string> UsedBy(LocatedRollout rollout) =>
         AnalysesOf(rollout).SelectMany(a => a.Analysis.Templates).Select(t => t.Reference.Key);

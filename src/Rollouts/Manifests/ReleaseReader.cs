@@ -1,5 +1,6 @@
 using Rollouts.Manifests.Checks;
 using Rollouts.Manifests.Documents;
+using Rollouts.Manifests.Lint;
 using Rollouts.Manifests.Kinds;
 
 namespace Rollouts.Manifests;
@@ -11,15 +12,20 @@ namespace Rollouts.Manifests;
 public static class ReleaseReader
 {
     /// <summary>Reads what is to be released: exactly one Rollout, its templates, and at most one RolloutPolicy.</summary>
-    public static ReleaseReading Read(IReadOnlyList<ManifestFile> files) => Read(files, needsRollout: true);
+    /// <param name="files">The documents.</param>
+    /// <param name="lint">Warns as well of what is valid and bites in practice; null does not.</param>
+    public static ReleaseReading Read(IReadOnlyList<ManifestFile> files, LintOptions? lint = null) => Read(files, needsRollout: true, lint);
 
     /// <summary>Reads templates. A Rollout may be there and is then checked with them; when there is none, templates are checked by themselves.</summary>
-    public static ReleaseReading ReadTemplates(IReadOnlyList<ManifestFile> files) => Read(files, needsRollout: false);
+    public static ReleaseReading ReadTemplates(IReadOnlyList<ManifestFile> files) => Read(files, needsRollout: false, null);
 
     /// <summary>What is wrong with any mix of documents. Templates or a policy alone are fine; more than one Rollout is not.</summary>
-    public static IReadOnlyList<ManifestProblem> Validate(IReadOnlyList<ManifestFile> files) => Read(files, needsRollout: false).Problems;
+    /// <param name="files">The documents.</param>
+    /// <param name="lint">Warns as well of what is valid and bites in practice; null does not.</param>
+    public static IReadOnlyList<ManifestProblem> Validate(IReadOnlyList<ManifestFile> files, LintOptions? lint = null) =>
+        Read(files, needsRollout: false, lint).Problems;
 
-    private static ReleaseReading Read(IReadOnlyList<ManifestFile> files, bool needsRollout)
+    private static ReleaseReading Read(IReadOnlyList<ManifestFile> files, bool needsRollout, LintOptions? lint)
     {
         ArgumentNullException.ThrowIfNull(files);
         var problems = new ProblemList(files);
@@ -35,6 +41,8 @@ public static class ReleaseReader
         }
 
         Release? release = assembly.Build(needsRollout && files.Count > 0 ? new Place(files[0].Name, 1, "") : null);
+        if (lint is not null && !problems.HasErrors)
+            assembly.Lint(lint);
         return new ReleaseReading(release, problems.InOrder(), assembly.Templates);
     }
 }

@@ -6,7 +6,8 @@ namespace Rollouts.Simulation;
 public static class AnalysisSimulator
 {
     /// <returns>
-    /// The run at its end. A run whose metrics would go on for ever is left running once every series has been used up.
+    /// The run at its end. A run whose metrics would go on for ever is left running once every series has been used up and its last value, however
+    /// often it came again, would change nothing.
     /// </returns>
     public static AnalysisRun Run(IReadOnlyList<Metric> metrics, MetricSeries series, DateTimeOffset start)
     {
@@ -15,7 +16,7 @@ public static class AnalysisSimulator
         while (!run.IsCompleted)
         {
             MetricResult[] due = [.. AnalysisRunner.Due(run, now)];
-            if (due.All(m => IsEndless(m) && m.Taken >= series.Length(m.Metric.Name)) && due.Length > 0 && EverythingElseIsDone(run, due))
+            if (due.All(m => IsEndless(m) && m.Taken >= series.Length(m.Metric.Name) && !CanEndBy(m)) && due.Length > 0 && EverythingElseIsDone(run, due))
             {
                 return run;
             }
@@ -37,6 +38,14 @@ public static class AnalysisSimulator
 
     private static bool EverythingElseIsDone(AnalysisRun run, MetricResult[] due) =>
         run.Metrics.All(m => m.IsCompleted || IsEndless(m)) && due.Length == run.Metrics.Count(m => !m.IsCompleted);
+
+    /// <summary>Whether measurements like the last one end the metric sooner or later.</summary>
+    private static bool CanEndBy(MetricResult result) => result.Measurements.LastOrDefault()?.Phase switch
+    {
+        MeasurementPhase.Successful => result.Metric.ConsecutiveSuccessLimit > 0,
+        MeasurementPhase.Failed => result.Metric.FailureLimit >= 0,
+        _ => true,
+    };
 
     private static bool IsEndless(MetricResult result) => MetricAssessment.EffectiveCount(result.Metric) is null;
 }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Rollouts.Manifests;
+using Rollouts.Manifests.Lint;
 using Rollouts.Sandbox.Scenarios;
 using Rollouts.Steps;
 
@@ -15,7 +16,7 @@ public sealed partial class DemoScenarioTests
     [MemberData(nameof(Names))]
     public void Manifests_EveryScenario_AreAReleaseWithoutAnyProblem(string name)
     {
-        var reading = ReleaseReader.Read(Scenario(name).Manifests(Prometheus));
+        var reading = ReleaseReader.Read(Scenario(name).Manifests(Prometheus), LintOptions.Default);
 
         Assert.Empty(reading.Problems);
         var release = reading.Release!;

@@ -31,16 +31,6 @@ public sealed class MetricProblemTests
         Assert.Equal([expected], Manifest.ProblemsAfter(Limits, Lines(fields + "|successCondition: result[0] <= 0.01")));
 
     [Theory]
-    [InlineData("failureLimit: 2", "b.yaml:8: spec.metrics[0].failureLimit: warning: takes one measurement, so failureLimit 2 can never be exceeded and the metric can't fail; set interval and count")]
-    [InlineData("count: 1|failureLimit: 1", "b.yaml:9: spec.metrics[0].failureLimit: warning: takes one measurement, so failureLimit 1 can never be exceeded and the metric can't fail; set interval and count")]
-    [InlineData("interval: 1s|count: 3|failureLimit: 3", "b.yaml:10: spec.metrics[0].failureLimit: warning: takes 3 measurements, so failureLimit 3 can never be exceeded and the metric can't fail; set a higher count or a lower limit")]
-    [InlineData("inconclusiveLimit: 1", "b.yaml:8: spec.metrics[0].inconclusiveLimit: warning: takes one measurement, so inconclusiveLimit 1 can never be exceeded and an inconclusive metric passes; set interval and count")]
-    [InlineData("consecutiveSuccessLimit: 2", "b.yaml:8: spec.metrics[0].consecutiveSuccessLimit: warning: takes one measurement, so consecutiveSuccessLimit 2 can never be reached and the metric can't succeed; set interval and count")]
-    [InlineData("failureLimit: \"2\"", "b.yaml:8: spec.metrics[0].failureLimit: warning: takes one measurement, so failureLimit 2 can never be exceeded and the metric can't fail; set interval and count")]
-    public void Read_LimitThatCantBeReached_Warns(string fields, string expected) =>
-        Assert.Equal([expected], Manifest.ProblemsAfter(Limits, Lines(fields + "|successCondition: result[0] <= 0.01")));
-
-    [Theory]
     [InlineData("")]
     [InlineData("failureLimit: 0")]
     [InlineData("count: 0")]
@@ -51,15 +41,6 @@ public sealed class MetricProblemTests
     [InlineData("consecutiveSuccessLimit: 1|initialDelay: 0s|consecutiveErrorLimit: 100")]
     public void Read_LimitsThatAgree_NoProblem(string fields) =>
         Assert.Empty(Manifest.ProblemsAfter(Limits, Lines(fields + "|successCondition: result[0] <= 0.01")));
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("    successCondition: \"\"\n")]
-    [InlineData("    successCondition:\n")]
-    public void Read_NoCondition_WarnsThatEveryMeasurementSucceeds(string conditions) =>
-        Assert.Equal(
-            ["b.yaml:7: spec.metrics[0]: warning: has neither successCondition nor failureCondition, so every measurement succeeds, as in Argo"],
-            Manifest.ProblemsAfter(Limits, conditions));
 
     [Theory]
     [InlineData("result[0] <=", 10, "is no condition: unexpected token EOF (1:13)")]

@@ -27,6 +27,9 @@ public sealed class Condition
     /// <summary>The names of the functions that the condition calls, for instance <c>isNaN</c> and <c>len</c>.</summary>
     public IReadOnlySet<string> Functions { get; }
 
+    /// <summary>What the text says.</summary>
+    internal Node Syntax => syntax;
+
     /// <summary>Parses a condition. Types are checked when it is evaluated, because they follow the result.</summary>
     /// <exception cref="ConditionException">The text is no condition; the problem says what is wrong and where.</exception>
     public static Condition Parse(string source) =>

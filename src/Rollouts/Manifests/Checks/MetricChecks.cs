@@ -30,8 +30,6 @@ internal static class MetricChecks
         bool IsKnown(string field) => states.GetValueOrDefault(field) == TextState.Known;
         CheckAddress(metric, IsKnown, problems);
         ConditionChecks.Check(template, metric, f => states.GetValueOrDefault(f), values, problems);
-        if (!metric.HasCondition)
-            problems.Warning(metric.Place, "has neither successCondition nor failureCondition, so every measurement succeeds, as in Argo");
 
         bool countsKnown = Counts.All(IsKnown);
         var found = new List<ArgumentProblem>();
@@ -40,7 +38,6 @@ internal static class MetricChecks
             problems.Error(metric.At(problem.Field), Shown.Sentence(problem.Message));
         if (read is null || !countsKnown)
             return false;
-        LimitWarnings.Add(metric, read, problems);
         return read.Interval is not null && read.Count is null or 0;
     }
 

@@ -22,7 +22,7 @@ internal sealed record LocatedTemplate(
 internal sealed record LocatedArgument(TemplateArgument Argument, Place Place);
 
 /// <summary>A metric and the texts that it is made of.</summary>
-internal sealed record LocatedMetric(Place Place, MetricTemplate Metric, IReadOnlyList<LocatedText> Texts, bool HasCondition)
+internal sealed record LocatedMetric(Place Place, MetricTemplate Metric, IReadOnlyList<LocatedText> Texts)
 {
     /// <summary>The text of a field; null when it is not given.</summary>
     public LocatedText? Text(string field) => Texts.FirstOrDefault(t => t.Field == field);

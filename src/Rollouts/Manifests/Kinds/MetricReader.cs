@@ -45,11 +45,8 @@ internal static class MetricReader
             ConsecutiveSuccessLimit = Value("consecutiveSuccessLimit"),
             Prometheus = query,
         };
-        return new LocatedMetric(metric.Place, read, texts, IsGiven(metric, "successCondition") || IsGiven(metric, "failureCondition"));
+        return new LocatedMetric(metric.Place, read, texts);
     }
-
-    // Argo takes an empty text for a field that is not given.
-    private static bool IsGiven(FieldReader metric, string field) => metric.Given(field) is { Node: not ScalarNode { Text: "" } };
 
     private static void ReadDuration(FieldReader metric, string field, List<LocatedText> texts)
     {

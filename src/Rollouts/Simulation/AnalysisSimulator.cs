@@ -40,7 +40,7 @@ public static class AnalysisSimulator
         run.Metrics.All(m => m.IsCompleted || IsEndless(m)) && due.Length == run.Metrics.Count(m => !m.IsCompleted);
 
     /// <summary>Whether measurements like the last one end the metric sooner or later.</summary>
-    private static bool CanEndBy(MetricResult result) => result.Measurements.LastOrDefault()?.Phase switch
+    private static bool CanEndBy(MetricResult result) => result.Measurements is not [.., { Phase: var last }] || last switch
     {
         MeasurementPhase.Successful => result.Metric.ConsecutiveSuccessLimit > 0,
         MeasurementPhase.Failed => result.Metric.FailureLimit >= 0,

@@ -106,7 +106,7 @@ internal sealed class FieldReader
 
     private Element? Find(string name)
     {
-        Debug.Assert(known.Find(name) is { Treatment: FieldTreatment.Supported }, $"{name} is no supported field of {known.Kind} {known.Path}");
+        Debug.Assert(known.Find(name) is { IsRead: true }, $"{name} is no supported field of {known.Kind} {known.Path}");
         return fields.GetValueOrDefault(name);
     }
 
@@ -116,7 +116,7 @@ internal sealed class FieldReader
         KnownField? match = known.Find(entry.Key);
         switch (match?.Treatment)
         {
-            case FieldTreatment.Supported:
+            case FieldTreatment.Supported or FieldTreatment.Beyond:
                 fields.Add(entry.Key, field);
                 break;
             case FieldTreatment.NoMeaning:

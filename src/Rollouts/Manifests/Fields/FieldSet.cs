@@ -13,7 +13,7 @@ public sealed class FieldSet
         Path = path;
         Fields = fields;
         byName = fields.ToFrozenDictionary(f => f.Name);
-        SupportedNames = [.. fields.Where(f => f.Treatment == FieldTreatment.Supported).Select(f => f.Name)];
+        SupportedNames = [.. fields.Where(f => f.IsRead).Select(f => f.Name)];
     }
 
     /// <summary>The kind of document that the object is part of.</summary>

@@ -17,7 +17,7 @@ internal static class StepFields
         Supported("setWeight", "a whole number from 0 to the greatest weight"),
         Supported("pause", "an object; {} waits for a person"),
         Supported("analysis", "runs templates to a verdict"),
-        Supported("setHeaderRoute", "sends requests with a header to the canary"),
+        Beyond("setHeaderRoute", "sends requests with a header to the canary, whatever its weight; in Argo not on ingress-nginx"),
         Supported("setMirrorRoute", "copies requests to the canary, with Istio or the Gateway API"),
         Refused("setCanaryScale", "the workloads are your own and are not scaled"),
         Refused("experiment", "no extra workloads are started"),

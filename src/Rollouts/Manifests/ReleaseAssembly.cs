@@ -79,7 +79,7 @@ internal sealed class ReleaseAssembly(ProblemList problems)
 
     /// <summary>Warns of what bites in practice. What has errors is not linted: half of it would be guessed.</summary>
     public void Lint(LintOptions options) => LintRules.Run(
-        LintedRelease.Of(rollouts.FirstOrDefault(), templates, policy?.Policy ?? RolloutPolicy.Default, annotations, options), problems);
+        LintedRelease.Of(rollouts.FirstOrDefault(), templates, policy, annotations, options), problems);
 
     private IEnumerable<string> UsedBy(LocatedRollout rollout) =>
         AnalysesOf(rollout).SelectMany(a => a.Analysis.Templates).Select(t => t.Reference.Key);

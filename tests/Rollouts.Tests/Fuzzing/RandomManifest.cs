@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rollouts.Manifests.Fields;
+using Rollouts.Tests.Manifests;
 
 namespace Rollouts.Tests.Fuzzing;
 
@@ -10,7 +11,7 @@ namespace Rollouts.Tests.Fuzzing;
 /// </summary>
 internal sealed class RandomManifest
 {
-    private static readonly Dictionary<string, FieldSet[]> Kinds = ManifestFields.All.GroupBy(s => s.Kind).ToDictionary(g => g.Key, g => g.ToArray());
+    private static readonly string[] Kinds = [.. ManifestFields.All.Select(s => s.Kind).Distinct()];
 
     private static readonly string[] Texts =
     [
@@ -31,7 +32,7 @@ internal sealed class RandomManifest
 
     private string Document()
     {
-        string kind = Pick([.. Kinds.Keys]);
+        string kind = Pick(Kinds);
         JsonObject document = Object(kind, "", 0);
         document["kind"] = kind;
         document["apiVersion"] = kind == "RolloutPolicy" ? ManifestFields.OwnApiVersion : ManifestFields.ArgoApiVersion;
@@ -41,7 +42,7 @@ internal sealed class RandomManifest
     private JsonObject Object(string kind, string path, int depth)
     {
         var made = new JsonObject();
-        FieldSet? set = Kinds[kind].FirstOrDefault(s => s.Path == path);
+        FieldSet? set = FieldSets.Find(kind, path);
         foreach (KnownField field in set?.Fields ?? [])
         {
             bool isRead = field.Treatment is FieldTreatment.Supported or FieldTreatment.Beyond;
@@ -56,8 +57,8 @@ internal sealed class RandomManifest
 
     private JsonNode? Value(string kind, string path, int depth)
     {
-        bool isList = Kinds[kind].Any(s => s.Path == path + "[]");
-        bool isObject = Kinds[kind].Any(s => s.Path == path);
+        bool isList = FieldSets.Find(kind, path + "[]") is not null;
+        bool isObject = FieldSets.Find(kind, path) is not null;
         return random.Next(20) switch
         {
             0 => Scalar(),

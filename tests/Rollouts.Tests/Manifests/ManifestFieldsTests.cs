@@ -25,8 +25,9 @@ public sealed class ManifestFieldsTests
     {
         if (IsNotRead(argos))
             return;
-        FieldSet set = Assert.Single(ManifestFields.All, s => s.Kind == argos.Kind && s.Path == argos.Path);
+        FieldSet? set = FieldSets.Find(argos.Kind, argos.Path);
 
+        Assert.NotNull(set);
         Assert.Empty(argos.Fields.Split(' ').Except(set.Fields.Select(f => f.Name)));
     }
 
@@ -35,7 +36,7 @@ public sealed class ManifestFieldsTests
     {
         string[] names = argos.Path.Split('.', StringSplitOptions.RemoveEmptyEntries);
         return Enumerable.Range(0, names.Length).Any(i =>
-            ManifestFields.All.FirstOrDefault(s => s.Kind == argos.Kind && s.Path == string.Join('.', names[..i]))
+            FieldSets.Find(argos.Kind, string.Join('.', names[..i]))
                 ?.Fields.FirstOrDefault(f => f.Name == names[i].Replace("[]", "", StringComparison.Ordinal))
                 is { Treatment: not (FieldTreatment.Supported or FieldTreatment.Beyond) });
     }

@@ -22,20 +22,23 @@ internal sealed class LintedRelease
     /// <summary>The steps, in order.</summary>
     public IReadOnlyList<LintedStep> Steps { get; private init; } = [];
 
-    /// <summary>Every metric that a step uses, with its arguments, and every metric that none uses, with the defaults of its arguments.</summary>
+    /// <summary>The analysis beside the steps; null when there is none.</summary>
+    public LintedBackground? Background { get; private init; }
+
+    /// <summary>Every metric that an analysis uses, with its arguments, and every metric that none uses, with the defaults of its arguments.</summary>
     public IReadOnlyList<LintedMetric> Metrics { get; private init; } = [];
 
     public bool IsIgnored(Place document, string rule) => annotations.TryGetValue(document, out LintAnnotations? of) && of.Ignored.Contains(rule);
 
     /// <param name="rollout">The Rollout; null when there is none.</param>
     /// <param name="templates">The templates by their key.</param>
-    /// <param name="policy">The policy.</param>
+    /// <param name="policy">The policy; null when there is none.</param>
     /// <param name="annotations">What documents say to the linter, by their place.</param>
     /// <param name="options">What they do not say.</param>
     public static LintedRelease Of(
         LocatedRollout? rollout,
         IReadOnlyDictionary<string, LocatedTemplate> templates,
-        RolloutPolicy policy,
+        LocatedPolicy? policy,
         IReadOnlyDictionary<Place, LintAnnotations> annotations,
         LintOptions options)
     {
@@ -43,16 +46,23 @@ internal sealed class LintedRelease
         TimeSpan Scrapes(LocatedTemplate template) => annotations.GetValueOrDefault(template.Place)?.ScrapeInterval ?? scrapes;
         var metrics = new LintedMetrics(templates, rollout?.Target?.CanaryService, Scrapes);
         LintedStep[] steps = rollout is null ? [] : [.. rollout.Steps.Where(s => s.Step is not null).Select(s => new LintedStep(s.Place, s.Step!, metrics.Of(s.Analysis)))];
+        LintedBackground? background = rollout?.Background is { } beside
+            ? new LintedBackground(beside.Analysis.Place, beside.Background.StartingStep, metrics.Of(beside.Analysis))
+            : null;
         return new LintedRelease(annotations)
         {
             Rollout = rollout?.Place,
-            Policy = policy,
+            Policy = policy?.Policy ?? RolloutPolicy.Default,
             FullWeight = rollout?.Target?.MaxWeight ?? 100,
             Steps = steps,
-            Metrics = [.. steps.SelectMany(s => s.Metrics).Distinct(), .. metrics.Unused()],
+            Background = background,
+            Metrics = [.. steps.SelectMany(s => s.Metrics).Concat(background?.Metrics ?? []).Concat(metrics.Of(policy?.Bake)).Distinct(), .. metrics.Unused()],
         };
     }
 }
+
+/// <summary>The analysis beside the steps.</summary>
+internal sealed record LintedBackground(Place Place, int StartingStep, IReadOnlyList<LintedMetric> Metrics);
 
 /// <summary>A step and, for an analysis, its metrics.</summary>
 internal sealed record LintedStep(Place Place, Step Step, IReadOnlyList<LintedMetric> Metrics);

@@ -275,6 +275,19 @@ public sealed class LintRuleTests
         Assert.Equal(warnings, Messages("no-traffic", find, replace).Length);
 
     [Theory]
+    [InlineData(0, "compatibility: argo", "begins at step 0, before the canary has traffic, so error-rate has nothing to measure; set startingStep to a step after the first setWeight")]
+    [InlineData(1, "compatibility: argo", null)]
+    [InlineData(0, "compatibility: none", null)]
+    public void NoTraffic_BackgroundAnalysisBeforeAnyRequest_Warns(int startingStep, string policy, string? expected) =>
+        Assert.Equal(
+            expected is null ? [] : [expected],
+            Messages(
+                "no-traffic",
+                "      steps:\n",
+                $"      analysis: {{startingStep: {startingStep}, templates: [{{templateName: error-rate}}], args: [{{name: hash, value: a}}]}}\n      steps:\n",
+                $"---\napiVersion: rolloutfunctions/v1\nkind: RolloutPolicy\nspec: {{{policy}}}\n"));
+
+    [Theory]
     [InlineData("setWeight: 50", "setWeight: 4", "takes the canary from 5 back to 4, so that users who have seen the new version get the old one again; put the weights in rising order")]
     [InlineData("setWeight: 50", "setWeight: 0", "takes the canary from 5 back to 0, so that users who have seen the new version get the old one again; put the weights in rising order")]
     [InlineData("setWeight: 50", "setWeight: 5", null)]

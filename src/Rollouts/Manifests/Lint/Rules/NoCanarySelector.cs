@@ -19,7 +19,7 @@ internal sealed class NoCanarySelector : ILintRule
             weight = step.Step is SetWeightStep set ? set.Weight : weight;
             if (weight >= release.FullWeight)
                 continue;
-            foreach (LintedMetric metric in step.Metrics.Where(m => MeasuresBoth(m) && reported.Add(m)))
+            foreach (LintedMetric metric in step.Metrics.Concat(release.Background?.Metrics ?? []).Where(m => MeasuresBoth(m) && reported.Add(m)))
             {
                 yield return new LintFinding(
                     metric.Document,

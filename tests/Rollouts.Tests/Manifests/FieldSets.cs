@@ -15,9 +15,17 @@ internal static class FieldSets
 
     public static FieldSet? Find(string kind, string path)
     {
-        if (ManifestFields.All.FirstOrDefault(s => s.Kind == kind && s.Path == path) is { } own)
+        if (ManifestFields.All.FirstOrDefault(s => s.Kind == kind && Places(s).Contains(path)) is { } own)
             return own;
         (string place, string table) = Shared.FirstOrDefault(s => path.StartsWith(s.Place, StringComparison.Ordinal));
         return place is null ? null : ManifestFields.All.FirstOrDefault(s => s.Path == table + path[place.Length..]);
+    }
+
+    // a.{b,c[]} stands for a.b and a.c[].
+    private static IEnumerable<string> Places(FieldSet set)
+    {
+        int open = set.Path.IndexOf('{', StringComparison.Ordinal);
+        int close = set.Path.IndexOf('}', StringComparison.Ordinal);
+        return open < 0 ? [set.Path] : set.Path[(open + 1)..close].Split(',').Select(name => set.Path[..open] + name + set.Path[(close + 1)..]);
     }
 }

@@ -7,7 +7,7 @@ public sealed class ManifestFieldsTests
 {
     /// <summary>
     /// The fields of every object below a Rollout's canary strategy and an AnalysisTemplate's spec in Argo Rollouts 1.9 (the JSON names in
-    /// <c>pkg/apis/rollouts/v1alpha1/*_types.go</c>).
+    /// <c>pkg/apis/rollouts/v1alpha1/*_types.go</c>), and of its plugin for the Gateway API.
     /// </summary>
     public static IEnumerable<TheoryDataRow<ArgoObject>> ArgosObjects => ConformanceRows.Read<ArgoObject>("argo-fields.jsonl");
 

@@ -1,4 +1,5 @@
 using Rollouts.Analysis;
+using Rollouts.Notifications;
 using Rollouts.Traffic;
 using Rollouts.Workloads;
 
@@ -9,4 +10,10 @@ namespace Rollouts.Embedded;
 /// <param name="Workloads">Reads which versions stand behind the services.</param>
 /// <param name="Metrics">Answers metric queries.</param>
 /// <param name="Deployments">Runs a release's own workloads. Null (the default): releases with a pod template are refused.</param>
-public sealed record EffectPorts(ITrafficRouter Router, IWorkloadReader Workloads, IMetricProvider Metrics, IWorkloadController? Deployments = null);
+/// <param name="Notifier">Posts to channels, made once the state file is open, where its outbox stands. Default none: every post is refused.</param>
+public sealed record EffectPorts(
+    ITrafficRouter Router,
+    IWorkloadReader Workloads,
+    IMetricProvider Metrics,
+    IWorkloadController? Deployments = null,
+    Func<INotificationOutbox, INotifier>? Notifier = null);

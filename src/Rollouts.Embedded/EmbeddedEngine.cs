@@ -2,12 +2,14 @@ using System.ComponentModel.DataAnnotations;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Rollouts.Embedded.Journal;
+using Rollouts.Embedded.Notifications;
 using Rollouts.Embedded.State;
 using Rollouts.Embedded.Turns;
 using Rollouts.Engine;
 using Rollouts.Journal;
 using Rollouts.Machine;
 using Rollouts.Manifests;
+using Rollouts.Notifications;
 
 namespace Rollouts.Embedded;
 
@@ -37,12 +39,18 @@ public sealed class EmbeddedEngine : IRolloutEngine, IAsyncDisposable
         turns = new TurnTaker(time, logger);
         decisions = new DecisionDesk(turns);
         Journal = new SqliteJournal(file, decisions, Woken);
-        effects = new EffectRunner(new EffectPerformer(ports.Router, ports.Workloads, ports.Metrics, Journal, time, ports.Deployments), options, logger);
+        Outbox = new SqliteOutbox(file);
+        EffectPerformer performer = new(
+            ports.Router, ports.Workloads, ports.Metrics, Journal, time, ports.Deployments, ports.Notifier?.Invoke(Outbox));
+        effects = new EffectRunner(performer, options, logger);
         loop = new EngineLoop(file.Writer, turns, effects, feed, metrics, options, time, logger);
     }
 
     /// <summary>The journal of every rollout in the file. A decision appended here wakes its rollout.</summary>
     public IRolloutJournal Journal { get; }
+
+    /// <summary>The outbox of posts to channels.</summary>
+    internal INotificationOutbox Outbox { get; }
 
     /// <summary>Opens the state file, makes it if need be, and brings one of an older build up to this one.</summary>
     /// <param name="options">Which file, and the limits.</param>

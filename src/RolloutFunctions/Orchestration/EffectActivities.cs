@@ -21,6 +21,7 @@ public sealed class EffectActivities(EffectPerformer performer, IRolloutJournal 
     private const string ReleaseTargetName = "ReleaseTarget";
     private const string AppendJournalName = "AppendJournal";
     private const string CloseJournalName = "CloseJournal";
+    private const string NotifyName = "Notify";
 
     public static string NameOf(Effect effect) => effect switch
     {
@@ -32,6 +33,7 @@ public sealed class EffectActivities(EffectPerformer performer, IRolloutJournal 
         ReleaseTarget => ReleaseTargetName,
         AppendJournal => AppendJournalName,
         CloseJournal => CloseJournalName,
+        Notify => NotifyName,
         _ => throw new ArgumentOutOfRangeException(nameof(effect), effect.GetType().Name, "an effect that this build does not know"),
     };
 
@@ -49,6 +51,10 @@ public sealed class EffectActivities(EffectPerformer performer, IRolloutJournal 
 
     [Function(TakeMeasurementName)]
     public Task<EffectOutcome> TakeMeasurementAsync([ActivityTrigger] EffectWork work, CancellationToken cancellationToken) =>
+        interruption.RunAsync(work, limit => PerformAsync(work, limit), cancellationToken);
+
+    [Function(NotifyName)]
+    public Task<EffectOutcome> NotifyAsync([ActivityTrigger] EffectWork work, CancellationToken cancellationToken) =>
         interruption.RunAsync(work, limit => PerformAsync(work, limit), cancellationToken);
 
     [Function(ReleaseTargetName)]

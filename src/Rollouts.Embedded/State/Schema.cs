@@ -63,6 +63,17 @@ internal static class Schema
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX targets_owner ON targets (key);
         """,
+        """
+        -- Posts to chat that were begun (UTC ticks), and those that are known to be there.
+        CREATE TABLE outbox (
+            rollout  TEXT NOT NULL,
+            post     TEXT NOT NULL,
+            begun_at INTEGER NOT NULL,
+            posted   INTEGER NOT NULL DEFAULT 0,
+            message  TEXT,
+            PRIMARY KEY (rollout, post)
+        ) STRICT, WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>Brings a file up to this build.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Rollouts.Embedded.Journal;
+using Rollouts.Embedded.Notifications;
 
 namespace Rollouts.Embedded.State;
 
@@ -12,6 +13,8 @@ internal sealed class Tables(SqliteConnection connection) : IDisposable
 
     public TargetTable Targets { get; } = new(connection);
 
+    public OutboxTable Outbox { get; } = new(connection);
+
     public bool InTransaction => SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0;
 
     public Statement Statement(string sql) => new(connection, sql);
@@ -21,6 +24,7 @@ internal sealed class Tables(SqliteConnection connection) : IDisposable
         Journal.Dispose();
         Generations.Dispose();
         Targets.Dispose();
+        Outbox.Dispose();
         connection.Dispose();
     }
 }

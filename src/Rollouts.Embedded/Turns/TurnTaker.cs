@@ -82,6 +82,9 @@ internal sealed class TurnTaker(TimeProvider time, ILogger logger)
         if (next.Rollout.IsFinished)
         {
             tables.Targets.Release(next.Key);
+
+            // A retry opens the journal; one that was refused leaves the rollout as finished as before.
+            tables.Journal.TryClose(next.Key, next.Rollout.LastDecision);
         }
 
         return next;

@@ -1,5 +1,7 @@
 using Rollouts.Analysis;
 using Rollouts.Machine;
+using Rollouts.Policy;
+using Rollouts.Questions;
 
 namespace Rollouts.Engine;
 
@@ -45,6 +47,18 @@ public sealed record RolloutStatus
     public DateTimeOffset? NextChangeAt { get; init; }
 
     public Question? Question { get; init; }
+
+    /// <summary>For an open question: for instance <c>1 of 2 approvals, by jo</c>; null where one answer is enough.</summary>
+    public string? Approvals { get; init; }
+
+    /// <summary>How the last question was closed.</summary>
+    public QuestionEnd? LastQuestion { get; init; }
+
+    /// <summary>What became of the last decision that was read.</summary>
+    public DecisionAnswer? LastAnswer { get; init; }
+
+    /// <summary>Who may let the rollout go on: what the release asks for, and what its environment does.</summary>
+    public IReadOnlyList<ApprovalPolicy> ApprovalPolicies { get => field ?? []; init; } = [];
 
     /// <summary>Set while paused by hand.</summary>
     public ManualPause? ManualPause { get; init; }

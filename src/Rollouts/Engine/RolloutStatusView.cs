@@ -1,5 +1,6 @@
 using Rollouts.Analysis;
 using Rollouts.Machine;
+using Rollouts.Questions;
 using Rollouts.Steps;
 
 namespace Rollouts.Engine;
@@ -34,6 +35,10 @@ public static class RolloutStatusView
         FinishedAt = rollout.FinishedAt,
         NextChangeAt = rollout.Outcome is null ? wakeAt : null,
         Question = rollout.Question,
+        Approvals = rollout.Question is { } open ? ApprovalCount.Of(rollout, open) : null,
+        LastQuestion = rollout.LastQuestion,
+        LastAnswer = rollout.LastAnswer is { } answer ? answer with { Message = Shorten(answer.Message)! } : null,
+        ApprovalPolicies = [.. ApprovalCount.PoliciesOf(rollout)],
         ManualPause = rollout.ManualPause,
         Analysis = rollout.Analysis is { } run ? Of(run) : null,
         Background = rollout.Background is { } beside ? Of(beside) : null,

@@ -21,6 +21,14 @@ public sealed record Decision
     /// <summary>Why, in the words of whoever decided. Default none.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>Who decided, where the channel vouches for them; null where it can't. Policies go by this, never by <see cref="By"/>.</summary>
+    public Actor? Actor { get; init; }
+
+    /// <summary>
+    /// Why the channel did not let it through (a stranger, an expired link). Such a decision leaves its trace in the journal and does nothing else. Default null.
+    /// </summary>
+    public string? Refused { get; init; }
+
     /// <summary>The question that this answers; a decision on a question that is no longer open is rejected. Null answers whatever is open.</summary>
     public string? Question { get; init; }
 }

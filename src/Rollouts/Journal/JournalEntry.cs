@@ -54,6 +54,10 @@ public static class EventType
     public const string QuestionAsked = nameof(QuestionAsked);
     public const string QuestionWithdrawn = nameof(QuestionWithdrawn);
     public const string QuestionExpired = nameof(QuestionExpired);
+    public const string ApprovalCounted = nameof(ApprovalCounted);
+    public const string NoticePosted = nameof(NoticePosted);
+    public const string NoticeFailing = nameof(NoticeFailing);
+    public const string NoticeGivenUp = nameof(NoticeGivenUp);
     public const string DecisionApplied = nameof(DecisionApplied);
     public const string DecisionRejected = nameof(DecisionRejected);
     public const string ContinuedByPolicy = nameof(ContinuedByPolicy);

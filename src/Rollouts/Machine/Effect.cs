@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Rollouts.Analysis;
 using Rollouts.Journal;
+using Rollouts.Notifications;
 using Rollouts.Traffic;
 using Rollouts.Workloads;
 
@@ -19,6 +20,7 @@ namespace Rollouts.Machine;
 [JsonDerivedType(typeof(ReleaseTarget), "releaseTarget")]
 [JsonDerivedType(typeof(AppendJournal), "appendJournal")]
 [JsonDerivedType(typeof(CloseJournal), "closeJournal")]
+[JsonDerivedType(typeof(Notify), "notify")]
 public abstract record Effect
 {
     /// <summary>Effects of one order are done side by side, lower orders first.</summary>
@@ -72,3 +74,11 @@ public sealed record AppendJournal(IReadOnlyList<JournalEntry> Entries) : Effect
 
 /// <summary>Closes the journal if no decision comes after the last one read.</summary>
 public sealed record CloseJournal(long LastRead) : Effect;
+
+/// <summary>Makes a channel show a notice. Chat is never waited for: a decision breaks it off, and its failure changes nothing else.</summary>
+public sealed record Notify(NoticePost Post) : Effect
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override bool Interruptible => true;
+}

@@ -1,5 +1,6 @@
 using Rollouts.Analysis;
 using Rollouts.Journal;
+using Rollouts.Notifications;
 using Rollouts.Traffic;
 using Rollouts.Workloads;
 
@@ -15,16 +16,21 @@ namespace Rollouts.Machine;
 /// <param name="journal">Takes entries.</param>
 /// <param name="time">For time-outs and the times of measurements.</param>
 /// <param name="deployments">Runs a release's own workloads; null on an engine that runs none, which then refuses such releases.</param>
+/// <param name="notifier">Posts to channels. Null (the default): every post is refused.</param>
 public sealed class EffectPerformer(
     ITrafficRouter router,
     IWorkloadReader workloads,
     IMetricProvider metrics,
     IRolloutJournal journal,
     TimeProvider time,
-    IWorkloadController? deployments = null)
+    IWorkloadController? deployments = null,
+    INotifier? notifier = null)
 {
     /// <summary>How long an effect on a cluster or the journal may take.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a post may take: whatever comes next in the rollout waits for it.</summary>
+    public static readonly TimeSpan NotifyTimeout = TimeSpan.FromSeconds(8);
 
     /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
     public async Task<Observation> PerformAsync(string rolloutId, Effect effect, CancellationToken cancellationToken)
@@ -34,7 +40,8 @@ public sealed class EffectPerformer(
             return await MeasureAsync(measurement, cancellationToken).ConfigureAwait(false);
         }
 
-        using var limit = new CancellationTokenSource(Timeout, time);
+        TimeSpan most = effect is Notify ? NotifyTimeout : Timeout;
+        using var limit = new CancellationTokenSource(most, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
@@ -46,7 +53,7 @@ public sealed class EffectPerformer(
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new EffectFailed(effect, FailureKind.Transient, $"no answer within {Timeout.TotalSeconds:0} s");
+            return new EffectFailed(effect, FailureKind.Transient, $"no answer within {most.TotalSeconds:0} s");
         }
     }
 
@@ -75,6 +82,11 @@ public sealed class EffectPerformer(
             case AppendJournal append:
                 await record.AppendAsync(rolloutId, append.Entries, cancellationToken).ConfigureAwait(false);
                 return new JournalAppended(append.Entries[^1].Number);
+            case Notify { Post: var post }:
+                NoticeReceipt shown = notifier is null
+                    ? throw new PortException(FailureKind.Invalid, "no channel is set up here")
+                    : await notifier.PostAsync(post, cancellationToken).ConfigureAwait(false);
+                return new Notified(post.Key, post.Channel, post.Version, shown.MessageId, shown.InDoubt);
             case CloseJournal close:
                 return new JournalClosed(await record.TryCloseAsync(rolloutId, close.LastRead, cancellationToken).ConfigureAwait(false));
             default:

@@ -16,6 +16,7 @@ namespace Rollouts.Machine;
 [JsonDerivedType(typeof(TargetReleased), "targetReleased")]
 [JsonDerivedType(typeof(JournalAppended), "journalAppended")]
 [JsonDerivedType(typeof(JournalClosed), "journalClosed")]
+[JsonDerivedType(typeof(Notified), "notified")]
 [JsonDerivedType(typeof(EffectFailed), "effectFailed")]
 [JsonDerivedType(typeof(DecisionRead), "decisionRead")]
 public abstract record Observation;
@@ -53,6 +54,14 @@ public sealed record JournalAppended(int UpTo) : Observation;
 /// <summary>The journal was asked to close.</summary>
 /// <param name="Closed">False: there are unread decisions.</param>
 public sealed record JournalClosed(bool Closed) : Observation;
+
+/// <summary>A channel shows a notice.</summary>
+/// <param name="Key">The notice.</param>
+/// <param name="Channel">The channel.</param>
+/// <param name="Version">Which form of it.</param>
+/// <param name="MessageId">What the channel calls the post; null where it gives no name.</param>
+/// <param name="InDoubt">Whether it may not be there after all; see <see cref="Notifications.NoticeReceipt"/>.</param>
+public sealed record Notified(string Key, string Channel, int Version, string? MessageId, bool InDoubt = false) : Observation;
 
 /// <summary>An effect could not be done.</summary>
 /// <param name="Effect">The effect that failed.</param>

@@ -2,6 +2,8 @@ using System.Text.Json.Serialization;
 using Rollouts.Analysis;
 using Rollouts.Journal;
 using Rollouts.Manifests;
+using Rollouts.Notifications;
+using Rollouts.Questions;
 using Rollouts.Traffic;
 
 namespace Rollouts.Machine;
@@ -70,6 +72,23 @@ public sealed record Rollout
 
     /// <summary>The open question, if any.</summary>
     public Question? Question { get; init; }
+
+    /// <summary>How the last question was closed, for whoever answers it too late; null before.</summary>
+    public QuestionEnd? LastQuestion { get; init; }
+
+    /// <summary>What became of the last decision that was read; null before.</summary>
+    public DecisionAnswer? LastAnswer { get; init; }
+
+    /// <summary>Approvals of what is asked now, while there are too few of them.</summary>
+    public IReadOnlyList<Vote> Votes { get => field ?? []; init; } = [];
+
+    // A getter stands in for what an older build did not write: the reader of JSON sets a member that is missing to null.
+
+    /// <summary>What channels do not show yet, and posts that may have to be brought up to date.</summary>
+    public IReadOnlyList<Notice> Notices { get => field ?? []; init; } = [];
+
+    /// <summary>The last attempt whose outcome was told.</summary>
+    public int OutcomeToldFor { get; init; }
 
     /// <summary>How many questions were asked; gives the next one its id.</summary>
     public int QuestionsAsked { get; init; }
@@ -149,7 +168,20 @@ public sealed record Question(
     string Message,
     AnalysisSubject Subject = AnalysisSubject.Step,
     bool AnswersStep = true,
-    string? Latest = null);
+    string? Latest = null)
+{
+    /// <summary>How many reminders were due so far.</summary>
+    public int Reminders { get; init; }
+
+    /// <summary>Whether others have been told.</summary>
+    public bool Escalated { get; init; }
+}
+
+/// <summary>What became of a decision.</summary>
+/// <param name="DecisionId">Which.</param>
+/// <param name="Counted">Whether it counted; if not, the message says why.</param>
+/// <param name="Message">For whoever decided.</param>
+public sealed record DecisionAnswer(string DecisionId, bool Counted, string Message);
 
 /// <summary>Why a question is asked.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<QuestionKind>))]

@@ -2,6 +2,7 @@ using Rollouts.Analysis;
 using Rollouts.Analysis.Arguments;
 using Rollouts.Journal;
 using Rollouts.Policy;
+using Rollouts.Questions;
 using Rollouts.Steps;
 
 namespace Rollouts.Machine;

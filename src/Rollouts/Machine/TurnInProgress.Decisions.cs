@@ -1,4 +1,5 @@
 using Rollouts.Journal;
+using Rollouts.Questions;
 
 namespace Rollouts.Machine;
 
@@ -12,7 +13,7 @@ internal sealed partial class TurnInProgress
         }
 
         rollout = rollout with { LastDecision = read.Sequence };
-        string? refusal = rollout.Stage switch
+        string? refusal = read.Decision.Refused ?? rollout.Stage switch
         {
             RolloutStage.Closing or RolloutStage.Finished => DecideAfterTheEnd(read),
             RolloutStage.RollingBack => $"it is being rolled back: {rollout.Message}",
@@ -29,6 +30,11 @@ internal sealed partial class TurnInProgress
         if (read.Decision.Command != Command.Retry || rollout.Outcome is not (RolloutOutcome.Aborted or RolloutOutcome.RolledBack))
         {
             return $"already finished: {rollout.Outcome}, {rollout.Message}";
+        }
+
+        if (!IsApproved(read, out string? refusal))
+        {
+            return refusal;
         }
 
         rollout = rollout with
@@ -60,23 +66,29 @@ internal sealed partial class TurnInProgress
     {
         if (read.Decision.Question is { } asked && asked != rollout.Question?.Id)
         {
-            return $"question {asked} is not open any more";
+            return rollout.LastQuestion is { } last && last.Id == asked ? $"{asked} was {last}" : $"question {asked} is not open any more";
+        }
+
+        if (!IsApproved(read, out string? refusal))
+        {
+            return refusal;
         }
 
         switch (read.Decision.Command)
         {
             case Command.Abort:
                 Apply(read, "rolls back");
+                CloseQuestion(QuestionEnding.Aborted, $"rolled back by {read.Decision.By}{Because(read)}", read.Decision.By);
                 BeginRollback(RolloutOutcome.Aborted, $"aborted by {read.Decision.By}{Because(read)}", read);
                 return null;
             case Command.PromoteFull:
                 Apply(read, "skips all that is left and gives the canary everything");
+                CloseQuestion(QuestionEnding.Promoted, $"promoted to full weight by {read.Decision.By}{Because(read)}", read.Decision.By);
                 EndWatching();
                 rollout = rollout with
                 {
                     StepIndex = rollout.Release.Steps.Count,
                     StepStartedAt = null,
-                    Question = null,
                     ManualPause = null,
                     Analysis = null,
                     PromotedInFull = true,
@@ -109,6 +121,7 @@ internal sealed partial class TurnInProgress
         if (rollout.Question is { Subject: not AnalysisSubject.Step } beside)
         {
             Apply(read, $"answers {beside.Id} ({beside.Kind}) and goes on");
+            CloseQuestion(QuestionEnding.Promoted, $"promoted by {read.Decision.By}{Because(read)}", read.Decision.By);
             rollout = rollout with { ManualPause = null };
             Answer(beside, read.Decision.By);
             return null;
@@ -127,6 +140,7 @@ internal sealed partial class TurnInProgress
         }
 
         Apply(read, rollout.Question is { } open ? $"answers {open.Id} ({open.Kind}) and goes on" : $"skips step {rollout.StepIndex + 1} ({step.Title})");
+        CloseQuestion(QuestionEnding.Promoted, $"promoted by {read.Decision.By}{Because(read)}", read.Decision.By);
         rollout = rollout with { ManualPause = null };
         CompleteStep(by: read.Decision.By);
         return null;

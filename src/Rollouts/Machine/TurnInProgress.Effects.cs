@@ -9,7 +9,8 @@ internal sealed partial class TurnInProgress
     /// <summary>Lists what is to be done and when to look again.</summary>
     public Turn Complete()
     {
-        List<Effect> effects = [.. Routing(), .. Measuring(), .. Ending(), .. Recording()];
+        RefreshNotices();
+        List<Effect> effects = [.. Routing(), .. Measuring(), .. Ending(), .. Recording(), .. Notifying()];
         bool answersMoveIt = effects.Exists(e => e is not AppendJournal) || rollout.Stage == RolloutStage.Closing;
         return new Turn(
             rollout,
@@ -72,7 +73,7 @@ internal sealed partial class TurnInProgress
                 yield return new ReleaseTarget(rollout.Release.Target) { Order = 1 };
             }
         }
-        else if (rollout.Unrecorded.Count == 0 && MayTry(nameof(CloseJournal)))
+        else if (rollout.Unrecorded.Count == 0 && !MustStillTell && MayTry(nameof(CloseJournal)))
         {
             yield return new CloseJournal(rollout.LastDecision) { Order = 2 };
         }
@@ -98,6 +99,7 @@ internal sealed partial class TurnInProgress
             rollout is { Stage: RolloutStage.Stepping, ManualPause: null, StepStartedAt: not null, CurrentStep: PauseStep step } ? PauseEndsAt(step) : null,
             BakeEndsAt > now ? BakeEndsAt : null,
             .. AnalysisTimes(),
+            .. NoticeTimes(),
         ];
         return times.Min();
     }

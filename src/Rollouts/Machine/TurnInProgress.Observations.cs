@@ -39,10 +39,16 @@ internal sealed partial class TurnInProgress
                 rollout = rollout with { Unrecorded = [.. rollout.Unrecorded.Where(e => e.Number > appended.UpTo)] };
                 break;
             case JournalClosed { Closed: true } when rollout.Stage == RolloutStage.Closing && rollout.Unrecorded.Count == 0:
-                rollout = rollout with { Stage = RolloutStage.Finished, Failing = [] };
+                rollout = rollout with { Stage = RolloutStage.Finished, Failing = [], Notices = [] };
                 break;
             case JournalClosed { Closed: false }:
                 Fail(nameof(CloseJournal), FailureKind.Transient, "a decision is unread", tell: false);
+                break;
+            case Notified notified:
+                Shown(notified);
+                break;
+            case EffectFailed { Effect: Notify notify } failed:
+                NotShown(notify.Post, failed);
                 break;
             case EffectFailed failed:
                 Failed(failed);

@@ -1,5 +1,6 @@
 using Rollouts.Journal;
 using Rollouts.Policy;
+using Rollouts.Questions;
 using Rollouts.Steps;
 
 namespace Rollouts.Machine;
@@ -33,6 +34,7 @@ internal sealed partial class TurnInProgress
             evidence = $"{evidence}; beside that, {open.Message}";
         }
 
+        CloseQuestion(QuestionEnding.Superseded, $"superseded by another question ({kind})");
         int number = rollout.QuestionsAsked + 1;
         DateTimeOffset? expires = now + Policy.Question.OpenFor;
         rollout = rollout with
@@ -63,7 +65,7 @@ internal sealed partial class TurnInProgress
             return;
         }
 
-        rollout = rollout with { Question = null };
+        CloseQuestion(QuestionEnding.Withdrawn, "withdrawn: measurements bring data again");
         Record(EventType.QuestionWithdrawn, $"{open.Id} ({open.Kind}) is withdrawn: measurements bring data again");
         if (subject != AnalysisSubject.Step && open.AnswersStep && IsStepForPeople)
         {
@@ -74,7 +76,7 @@ internal sealed partial class TurnInProgress
     /// <summary>Goes on from a question about an analysis beside the steps.</summary>
     private void Answer(Question open, string? by)
     {
-        rollout = rollout with { Question = null };
+        CloseQuestion(QuestionEnding.Promoted, by is null ? "answered by the policy" : $"promoted by {by}", by);
         if (open.AnswersStep && rollout is { Stage: RolloutStage.Stepping, StepStartedAt: not null })
         {
             CompleteStep(by);
@@ -93,6 +95,7 @@ internal sealed partial class TurnInProgress
         if (!ContinuesOnExpiry)
         {
             Record(EventType.QuestionExpired, $"Nobody answered {open.Id} within {OpenFor()}");
+            CloseQuestion(QuestionEnding.Expired, $"rolled back by the policy: nobody answered within {OpenFor()}");
             BeginRollback(RolloutOutcome.Aborted, $"nobody answered {open.Id} ({open.Kind}: {open.Message}) within {OpenFor()}");
             return true;
         }
@@ -103,6 +106,7 @@ internal sealed partial class TurnInProgress
         }
 
         Record(EventType.QuestionExpired, $"Nobody answered {open.Id} within {OpenFor()}");
+        CloseQuestion(QuestionEnding.Expired, $"continued by the policy: nobody answered within {OpenFor()}");
         Record(EventType.ContinuedByPolicy, $"The policy continues although nobody answered {open.Id}");
         if (subject == AnalysisSubject.Step)
         {

@@ -1,5 +1,6 @@
 using Rollouts.Journal;
 using Rollouts.Policy;
+using Rollouts.Questions;
 using Rollouts.Steps;
 using Rollouts.Traffic;
 
@@ -125,13 +126,12 @@ internal sealed partial class TurnInProgress
         }
 
         Record(EventType.RolloutStepCompleted, $"Rollout step {rollout.StepIndex + 1}/{rollout.Release.Steps.Count} completed ({rollout.CurrentStep!.Title})");
-        rollout = rollout with
+        if (rollout.Question is { Subject: AnalysisSubject.Step })
         {
-            StepIndex = rollout.StepIndex + 1,
-            StepStartedAt = null,
-            Question = rollout.Question is { Subject: not AnalysisSubject.Step } beside ? beside : null,
-            InconclusiveSince = null,
-        };
+            CloseQuestion(QuestionEnding.Superseded, "closed, because the step is over");
+        }
+
+        rollout = rollout with { StepIndex = rollout.StepIndex + 1, StepStartedAt = null, InconclusiveSince = null };
         return true;
     }
 
@@ -198,7 +198,7 @@ internal sealed partial class TurnInProgress
             return false;
         }
 
-        rollout = rollout with { Stage = RolloutStage.Finished, Unrecorded = [], Failing = [] };
+        rollout = rollout with { Stage = RolloutStage.Finished, Unrecorded = [], Failing = [], Notices = [] };
         return false;
     }
 

@@ -1,4 +1,5 @@
 using Rollouts.Journal;
+using Rollouts.Questions;
 using Rollouts.Traffic;
 
 namespace Rollouts.Machine;
@@ -13,6 +14,7 @@ internal sealed partial class TurnInProgress(Rollout rollout, DateTimeOffset now
 
     public void Begin(string startedBy)
     {
+        TellStart();
         Record(EventType.RolloutStarted, $"Rollout started by {startedBy}: {rollout.Release.Steps.Count} steps", by: startedBy);
         if (rollout.Release.Paused)
         {
@@ -26,6 +28,11 @@ internal sealed partial class TurnInProgress(Rollout rollout, DateTimeOffset now
     private void Record(
         string type, string message, DecisionRead? decision = null, string? by = null, string? metric = null, string? value = null)
     {
+        if (decision?.Decision.Id is { } answered && rollout.LastAnswer?.DecisionId != answered)
+        {
+            rollout = rollout with { LastAnswer = new DecisionAnswer(answered, type != EventType.DecisionRejected, message) };
+        }
+
         int number = rollout.EntriesWritten + 1;
         JournalEntry entry = new()
         {
@@ -66,12 +73,12 @@ internal sealed partial class TurnInProgress(Rollout rollout, DateTimeOffset now
 
     private void BeginRollback(RolloutOutcome outcome, string reason, DecisionRead? decision = null)
     {
+        CloseQuestion(QuestionEnding.Superseded, $"closed, because the rollout is rolled back ({reason})");
         rollout = rollout with
         {
             Stage = RolloutStage.RollingBack,
             Ending = outcome,
             Message = reason,
-            Question = null,
             ManualPause = null,
             InconclusiveSince = null,
         };
@@ -82,6 +89,7 @@ internal sealed partial class TurnInProgress(Rollout rollout, DateTimeOffset now
 
     private void End(RolloutOutcome outcome, string type, string message)
     {
+        CloseQuestion(QuestionEnding.Superseded, $"closed, because the rollout has ended ({outcome}: {message})");
         rollout = rollout with
         {
             Stage = RolloutStage.Closing,
@@ -89,7 +97,6 @@ internal sealed partial class TurnInProgress(Rollout rollout, DateTimeOffset now
             Outcome = outcome,
             Message = message,
             FinishedAt = now,
-            Question = null,
             ManualPause = null,
             Failing = [],
         };

@@ -33,6 +33,14 @@ public sealed record Release
     /// <summary>Default <see cref="RolloutPolicy.Default"/>.</summary>
     public RolloutPolicy Policy { get; init; } = RolloutPolicy.Default;
 
+    /// <summary>What the operator adds for the environment, given at the start and no part of the digest. Default nothing.</summary>
+    public ReleaseEnvironment? Environment { get; init; }
+
+    /// <summary>
+    /// Who asked for it, as the pipeline says at the start: a mail address, <c>slack:U…</c>, <c>entra:…</c>. No part of the digest. Default: not known.
+    /// </summary>
+    public string? Requester { get; init; }
+
     /// <summary><c>spec.paused</c>: the rollout starts paused by hand. Default false.</summary>
     public bool Paused { get; init; }
 

@@ -45,6 +45,12 @@ public sealed record RolloutPolicy
 
     /// <summary>How long the canary keeps all traffic before the rollout is promoted. Default not at all.</summary>
     public BakePolicy? Bake { get; init; }
+
+    /// <summary>Who may let the release go on. Default: whoever a channel lets in.</summary>
+    public ApprovalPolicy? Approval { get; init; }
+
+    /// <summary>Whom it tells. Default nobody.</summary>
+    public NotifyPolicy? Notify { get; init; }
 }
 
 /// <summary>What to do when there is no verdict.</summary>

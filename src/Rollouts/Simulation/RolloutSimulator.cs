@@ -95,6 +95,8 @@ public sealed class RolloutSimulator
                 }
 
                 return new JournalAppended(append.Entries[^1].Number);
+            case Notify { Post: var post }:
+                return new Notified(post.Key, post.Channel, post.Version, $"simulated-{post.Key}");
             case CloseJournal:
                 return new JournalClosed(true);
             default:

@@ -4,6 +4,7 @@ using Rollouts.Analysis.Expressions;
 using Rollouts.Journal;
 using Rollouts.Machine;
 using Rollouts.Manifests;
+using Rollouts.Notifications;
 using Rollouts.Traffic;
 
 namespace Rollouts.Tests.Machine;
@@ -37,6 +38,9 @@ internal sealed class MachineDriver
     public List<TrafficSplit> Written { get; } = [];
 
     public IReadOnlyList<JournalEntry> Journal => journal;
+
+    /// <summary>Every post that a channel took, in order.</summary>
+    public List<NoticePost> Posts { get; } = [];
 
     /// <summary>What a measurement returns, in Prometheus' notation; null is a query that fails.</summary>
     public Func<TakeMeasurement, string?> Measure { get; set; } = _ => "[0]";
@@ -83,14 +87,15 @@ internal sealed class MachineDriver
         Now = Rollout.IsFinished ? Now : end;
     }
 
-    public void Decide(Command command, string? question = null)
+    public void Decide(Command command, string? question = null, string by = "jo", Actor? actor = null)
     {
         decisions++;
         waiting.Add(new DecisionRead(decisions, new Decision
         {
             Id = $"d{decisions}",
             Command = command,
-            By = "jo",
+            By = by,
+            Actor = actor,
             At = Now,
             Question = question,
         }));
@@ -127,6 +132,9 @@ internal sealed class MachineDriver
             case AppendJournal append:
                 journal.AddRange(append.Entries.Where(e => e.Number > journal.Count));
                 return new JournalAppended(append.Entries[^1].Number);
+            case Notify { Post: var post }:
+                Posts.Add(post);
+                return new Notified(post.Key, post.Channel, post.Version, $"{post.Channel}/{post.Key}");
             default:
                 return new JournalClosed(true);
         }

@@ -63,8 +63,17 @@ internal sealed class RandomRollout
             Gen.Int[1, 30],
             Gen.OneOf(Array.ConvertAll([UnclearAction.Ask, UnclearAction.Abort, UnclearAction.Continue], Gen.Const)),
             (action, minutes, then) => new UnclearPolicy { Action = action, For = TimeSpan.FromMinutes(minutes), Then = then });
-        Gen<RolloutPolicy> policy = Gen.Select(unclear, unclear, unclear, Gen.Bool, (inconclusive, noData, error, continues) => new RolloutPolicy
+        Gen<NotifyPolicy?> notify = Gen.Select(Gen.Int[-8, 2], Gen.Int[0, 60], (channels, minutes) => channels <= 0 ? null : new NotifyPolicy
         {
+            Channels = [.. Enumerable.Range(1, channels).Select(i => $"team{i}")],
+            Events = [NotifyEvent.Started, NotifyEvent.Question, NotifyEvent.Outcome],
+            RemindEvery = minutes < 20 ? null : TimeSpan.FromMinutes(minutes),
+            EscalateAfter = minutes < 40 ? null : TimeSpan.FromMinutes(minutes),
+            EscalateTo = minutes < 40 ? [] : ["oncall"],
+        });
+        Gen<RolloutPolicy> policy = Gen.Select(unclear, unclear, unclear, Gen.Bool, notify, (inconclusive, noData, error, continues, tell) => new RolloutPolicy
+        {
+            Notify = tell,
             Inconclusive = inconclusive,
             NoData = noData,
             Error = error,
@@ -178,6 +187,7 @@ internal sealed class RandomRollout
             Value = "[0]",
         }),
         AppendJournal append => new JournalAppended(append.Entries[^1].Number),
+        Notify { Post: var post } => new Notified(post.Key, post.Channel, post.Version, Choose(3) == 1 ? null : $"{post.Channel}-{post.Key}", Choose(8) == 1),
         _ => new JournalClosed(Choose(4) != 1),
     };
 }

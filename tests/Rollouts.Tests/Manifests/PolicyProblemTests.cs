@@ -23,9 +23,19 @@ public sealed class PolicyProblemTests
     [InlineData("question: {openFor: never}", "question.openFor", "must be whole seconds (10 or \"10\") or a Go duration such as 90s, 5m, 1h30m, or forever; found the text \"never\"")]
     [InlineData("question: {openFor: 0}", "question.openFor", "must be longer than 0s, or forever")]
     [InlineData("question: {onExpiry: ask}", "question.onExpiry", "must be abort or continue; found the text \"ask\"")]
-    [InlineData("approvers: []", "approvers", "unknown field; supported are compatibility, cluster, inconclusive, noData, error, question, background, bake")]
+    [InlineData("approvers: []", "approvers", "unknown field, did you mean approval?; supported are compatibility, cluster, inconclusive, noData, error, question, background, bake, approval, notify")]
     [InlineData("cluster: [west]", "cluster", "must be a text; found a list")]
     [InlineData("cluster: West", "cluster", "\"West\" is no name that Kubernetes takes; it must be a DNS-1123 label: lower-case letters, digits and -, at most 63 characters, beginning and ending with a letter or digit")]
+    [InlineData("approval: {quorum: 0}", "approval.quorum", "must be a whole number from 1 to 10; found the number 0")]
+    [InlineData("approval: {abort: nobody}", "approval.abort", "must be anyone or approvers; found \"nobody\"")]
+    [InlineData("approval: {abort: approvers}", "approval.abort", "needs approvers")]
+    [InlineData("approval: {approvers: {}}", "approval.approvers", "names nobody, so nobody could approve; remove it, or name somebody")]
+    [InlineData("approval: {approvers: {slackUsers: [jo b, U1]}}", "approval.approvers.slackUsers[0]", "must be an id of 1 to 100 characters without spaces; found \"jo b\"")]
+    [InlineData("notify: {}", "notify.channels", "is required: names of channels that the operator has set up")]
+    [InlineData("notify: {channels: ['#team']}", "notify.channels[0]", "must be a channel's name of 1 to 50 letters, digits, - and _; found \"#team\"")]
+    [InlineData("notify: {channels: [team], events: [promoted]}", "notify.events[0]", "must be started, question or outcome")]
+    [InlineData("notify: {channels: [team], remindEvery: 5s}", "notify.remindEvery", "must be 1m or longer; leave it out for no reminders")]
+    [InlineData("notify: {channels: [team], escalate: {to: [oncall]}}", "notify.escalate.after", "is required: how long the question is open before, for instance 4h")]
     public void Read_PolicyFieldWrong_SaysWhatIsAllowed(string field, string path, string expected) =>
         Assert.Equal([$"c.yaml:4: spec.{path}: {expected}"], Manifest.Problems(Manifest.Rollout, Manifest.Template, $"{Header}  {field}\n"));
 
@@ -54,6 +64,51 @@ public sealed class PolicyProblemTests
         Assert.Equal(new UnclearPolicy { Action = UnclearAction.Wait, For = TimeSpan.FromMinutes(10), Then = UnclearAction.Abort }, policy.Error);
         Assert.Equal(new QuestionPolicy { OpenFor = TimeSpan.FromHours(2), OnExpiry = UnclearAction.Continue }, policy.Question);
         Assert.Equal(Compatibility.None, policy.Compatibility);
+    }
+
+    [Fact]
+    public void Read_ApprovalAndNotify_GivesWhoAndWhom()
+    {
+        RolloutPolicy policy = Read("""
+              approval:
+                approvers: {slackUsers: [U012AB3CD], slackGroups: [S0614TZR7], entraUsers: [a1], entraGroups: [b2], appRoles: [Rollouts.Approve]}
+                quorum: 2
+                requesterMayApprove: false
+                signIn: true
+                abort: approvers
+              notify:
+                channels: [team, team]
+                events: [question, started]
+                remindEvery: 1h
+                escalate: {after: 4h, to: [oncall]}
+            """);
+
+        Assert.Equivalent(
+            new ApprovalPolicy
+            {
+                SlackUsers = ["U012AB3CD"],
+                SlackGroups = ["S0614TZR7"],
+                EntraUsers = ["a1"],
+                EntraGroups = ["b2"],
+                AppRoles = ["Rollouts.Approve"],
+                Quorum = 2,
+                RequesterMayApprove = false,
+                SignIn = true,
+                Abort = AbortBy.Approvers,
+            },
+            policy.Approval,
+            strict: true);
+        Assert.Equivalent(
+            new NotifyPolicy
+            {
+                Channels = ["team"],
+                Events = [NotifyEvent.Question, NotifyEvent.Started],
+                RemindEvery = TimeSpan.FromHours(1),
+                EscalateAfter = TimeSpan.FromHours(4),
+                EscalateTo = ["oncall"],
+            },
+            policy.Notify,
+            strict: true);
     }
 
     [Fact]

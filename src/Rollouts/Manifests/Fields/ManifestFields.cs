@@ -25,5 +25,6 @@ public static class ManifestFields
         TemplateFields.Document, TemplateFields.Metadata, TemplateFields.Spec, TemplateFields.Argument, TemplateFields.DryRun, TemplateFields.Metric,
         TemplateFields.Provider, TemplateFields.Prometheus, TemplateFields.Header,
         PolicyFields.Document, PolicyFields.Metadata, PolicyFields.Spec, PolicyFields.Unclear, PolicyFields.Question, PolicyFields.Background, PolicyFields.Bake,
+        PolicyFields.Approval, PolicyFields.Approvers, PolicyFields.Notify, PolicyFields.Escalate,
     ];
 }

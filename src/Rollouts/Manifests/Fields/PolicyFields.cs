@@ -21,6 +21,8 @@ internal static class PolicyFields
         Supported("question", "how long a question stays open and what happens then"),
         Supported("background", "when background analysis begins"),
         Supported("bake", "how long the canary keeps all traffic before the rollout is promoted; default not at all"),
+        Supported("approval", "who may let the release go on; default whoever a channel lets in"),
+        Supported("notify", "whom the release tells; default nobody"),
     ]);
 
     public static FieldSet Unclear { get; } = new(Kind, "spec.{inconclusive,noData,error}",
@@ -28,6 +30,38 @@ internal static class PolicyFields
         Supported("action", "required; ask, wait, abort or continue (the action alone may stand for the object)"),
         Supported("for", "with wait: how long, a Go duration or whole seconds; default 10m"),
         Supported("then", "with wait: ask, abort or continue; default ask"),
+    ]);
+
+    public static FieldSet Approval { get; } = new(Kind, "spec.approval",
+    [
+        Supported("approvers", "who may approve; default whoever a channel lets in"),
+        Supported("quorum", "how many different people have to; 1 to 10, default 1"),
+        Supported("requesterMayApprove", "true or false; default true"),
+        Supported("signIn", "true or false: whether the confirm page asks to sign in; default false"),
+        Supported("abort", "anyone or approvers: who may abort and pause; default anyone"),
+    ]);
+
+    public static FieldSet Approvers { get; } = new(Kind, "spec.approval.approvers",
+    [
+        Supported("slackUsers", "Slack user ids, such as U012AB3CD"),
+        Supported("slackGroups", "Slack user group ids, such as S0614TZR7"),
+        Supported("entraUsers", "Entra object ids of people"),
+        Supported("entraGroups", "Entra object ids of groups"),
+        Supported("appRoles", "app roles of the Entra application"),
+    ]);
+
+    public static FieldSet Notify { get; } = new(Kind, "spec.notify",
+    [
+        Supported("channels", "required; names of channels that the operator has set up"),
+        Supported("events", "of started, question and outcome; default question and outcome"),
+        Supported("remindEvery", "how often an open question is told again, at least 1m; default never"),
+        Supported("escalate", "who is told of a question that stays open"),
+    ]);
+
+    public static FieldSet Escalate { get; } = new(Kind, "spec.notify.escalate",
+    [
+        Supported("after", "required; how long the question is open before"),
+        Supported("to", "required; names of channels that the operator has set up"),
     ]);
 
     public static FieldSet Question { get; } = new(Kind, "spec.question",

@@ -34,6 +34,8 @@ internal static class PolicyReader
             Question = ReadQuestion(spec, defaults.Question),
             Background = ReadBackground(spec, defaults.Background),
             Bake = ReadBake(spec, out bakeAnalysis),
+            Approval = ApprovalReader.Read(spec),
+            Notify = NotifyReader.Read(spec),
         };
         return new LocatedPolicy(policy, document.Place) { Bake = bakeAnalysis };
     }

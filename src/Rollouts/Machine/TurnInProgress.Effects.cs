@@ -10,6 +10,7 @@ internal sealed partial class TurnInProgress
     public Turn Complete()
     {
         RefreshNotices();
+        KeepSmall();
         List<Effect> effects = [.. Routing(), .. Measuring(), .. Ending(), .. Recording(), .. Notifying()];
         bool answersMoveIt = effects.Exists(e => e is not AppendJournal) || rollout.Stage == RolloutStage.Closing;
         return new Turn(

@@ -49,7 +49,7 @@ internal sealed partial class TurnInProgress(Rollout rollout, DateTimeOffset now
         };
         IEnumerable<JournalEntry> kept = rollout.Unrecorded.Count < MostUnrecorded
             ? rollout.Unrecorded
-            : rollout.Unrecorded.Where(e => e.Type is not (EventType.Measured or EventType.EffectFailing)).TakeLast(MostUnrecorded);
+            : rollout.Unrecorded.Where(e => !IsMinor(e)).TakeLast(MostUnrecorded);
         rollout = rollout with { EntriesWritten = number, Unrecorded = [.. kept, entry] };
     }
 

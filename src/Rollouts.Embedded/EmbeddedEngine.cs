@@ -10,6 +10,7 @@ using Rollouts.Journal;
 using Rollouts.Machine;
 using Rollouts.Manifests;
 using Rollouts.Notifications;
+using Rollouts.Workloads;
 
 namespace Rollouts.Embedded;
 
@@ -27,6 +28,8 @@ public sealed class EmbeddedEngine : IRolloutEngine, IAsyncDisposable
     private readonly EngineLoop loop;
     private readonly EngineMetrics metrics = new();
     private readonly StatusFeed feed = new();
+    private readonly IWorkloadController? deployments;
+    private readonly TimeProvider time;
     private readonly ILogger logger;
     private readonly CancellationTokenSource closing = new();
     private Task? run;
@@ -36,6 +39,8 @@ public sealed class EmbeddedEngine : IRolloutEngine, IAsyncDisposable
     {
         this.file = file;
         this.logger = logger;
+        this.time = time;
+        deployments = ports.Deployments;
         turns = new TurnTaker(time, logger);
         decisions = new DecisionDesk(turns);
         Journal = new SqliteJournal(file, decisions, Woken);
@@ -100,6 +105,13 @@ public sealed class EmbeddedEngine : IRolloutEngine, IAsyncDisposable
     /// <inheritdoc/>
     public async Task<StartResult> StartAsync(Release release, string startedBy, CancellationToken cancellationToken)
     {
+        ResolvedRelease resolved = await release.ResolveAsync(deployments, time, cancellationToken).ConfigureAwait(false);
+        if (resolved.Refusal is { } refusal)
+        {
+            return new StartResult(StartOutcome.Refused, null, Reason: refusal);
+        }
+
+        release = resolved.Release;
         string id = RolloutId.For(release);
         Task<(StartResult Result, Generation? First)> started = file.Writer.RunAsync(
             tables =>

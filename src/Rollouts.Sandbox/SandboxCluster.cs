@@ -5,6 +5,7 @@ using Rollouts.Sandbox.KubernetesApi;
 using Rollouts.Sandbox.Load;
 using Rollouts.Sandbox.Processes;
 using Rollouts.Sandbox.Prometheus;
+using Rollouts.Sandbox.Workloads;
 
 namespace Rollouts.Sandbox;
 
@@ -15,6 +16,8 @@ namespace Rollouts.Sandbox;
 /// </summary>
 public sealed class SandboxCluster : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
     private readonly Stack<IAsyncDisposable> running = [];
     private readonly TimeProvider time;
     private readonly string folder = Directory.CreateTempSubdirectory("rollouts-sandbox-").FullName;
@@ -51,10 +54,10 @@ public sealed class SandboxCluster : IAsyncDisposable
     /// <summary>Where users send their requests, with <see cref="SandboxNames.Host"/> in the Host header.</summary>
     public Uri Ingress => Started(controller).Nginx.Address;
 
-    /// <summary>The version that users have now; its behaviour may be changed.</summary>
+    /// <summary>The version that users have now; its behaviour may be changed. Not with <see cref="SandboxOptions.Workloads"/>.</summary>
     public ServiceVersion Stable => Started(stable);
 
-    /// <summary>The new version; its behaviour may be changed.</summary>
+    /// <summary>The new version; its behaviour may be changed. Not with <see cref="SandboxOptions.Workloads"/>.</summary>
     public ServiceVersion Canary => Started(canary);
 
     /// <summary>The process ids of nginx and, while it runs, Prometheus.</summary>
@@ -128,13 +131,11 @@ public sealed class SandboxCluster : IAsyncDisposable
 
     private async Task StartAllAsync(CancellationToken cancellationToken)
     {
-        stable = Running(await ServiceVersion.StartAsync(Options.StableHash, Options.Stable, time, cancellationToken));
-        canary = Running(await ServiceVersion.StartAsync(Options.CanaryHash, Options.Canary, time, cancellationToken));
-        await StartApiAsync(cancellationToken);
-        await SandboxObjects.CreateAsync(Client, Options, stable.Address, canary.Address, cancellationToken);
-
+        var scraped = Options.Workloads is { } workloads
+            ? await StartWorkloadsAsync(workloads, cancellationToken)
+            : await StartVersionsAsync(cancellationToken);
         var starting = PrometheusServer.StartAsync(
-            [new(SandboxNames.Service, [stable.Address, canary.Address])], Folder("prometheus"), http, time, cancellationToken, Options.PrometheusPort);
+            [new(SandboxNames.Service, scraped)], Folder("prometheus"), http, time, cancellationToken, Options.PrometheusPort);
         try
         {
             controller = Running(await IngressController.StartAsync(Client, Folder("nginx"), http, time, cancellationToken));
@@ -147,6 +148,35 @@ public sealed class SandboxCluster : IAsyncDisposable
 
         if (Options.RequestsPerSecond > 0)
             load = Running(LoadGenerator.Start(Users(), http, time));
+    }
+
+    /// <returns>What Prometheus scrapes.</returns>
+    private async Task<IReadOnlyList<string>> StartVersionsAsync(CancellationToken cancellationToken)
+    {
+        stable = Running(await ServiceVersion.StartAsync(Options.StableHash, Options.Stable, time, cancellationToken));
+        canary = Running(await ServiceVersion.StartAsync(Options.CanaryHash, Options.Canary, time, cancellationToken));
+        await StartApiAsync(cancellationToken);
+        await SandboxObjects.CreateAsync(Client, Options, stable.Address, canary.Address, cancellationToken);
+        return [stable.Address, canary.Address];
+    }
+
+    private async Task<IReadOnlyList<string>> StartWorkloadsAsync(SandboxWorkloads workloads, CancellationToken cancellationToken)
+    {
+        var metrics = Running(await MetricsEndpoint.StartAsync(time, cancellationToken));
+        await StartApiAsync(cancellationToken);
+        await SandboxObjects.CreateAsync(Client, workloads, cancellationToken);
+        var pods = Running(new DemoPods(Client, workloads.Images, metrics.Registry, workloads.ReadyAfter, time));
+        Running(DeploymentController.Start(Client, pods, time));
+        var started = time.GetTimestamp();
+        while (ServiceAddress.Of(await Client.CoreV1.ReadNamespacedServiceAsync(
+            SandboxNames.StableService, SandboxNames.Namespace, cancellationToken: cancellationToken)) is null)
+        {
+            if (time.GetElapsedTime(started) > workloads.ReadyAfter + Patience)
+                throw new TimeoutException($"no pod of {workloads.First} is ready after {(workloads.ReadyAfter + Patience).TotalSeconds:0} s");
+            await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellationToken);
+        }
+
+        return [metrics.Address];
     }
 
     private async Task StartApiAsync(CancellationToken cancellationToken)

@@ -19,6 +19,40 @@ internal static class SandboxObjects
         await client.NetworkingV1.CreateNamespacedIngressAsync(StableIngress(), SandboxNames.Namespace, cancellationToken: cancellationToken);
     }
 
+    /// <summary>The same for a team whose release brings an image: its Deployment, and two Services that select all of its pods.</summary>
+    public static async Task CreateAsync(IKubernetes client, SandboxWorkloads workloads, CancellationToken cancellationToken)
+    {
+        await client.CoreV1.CreateNamespaceAsync(
+            new() { Metadata = new() { Name = SandboxNames.Namespace } }, cancellationToken: cancellationToken);
+        foreach (var service in (string[])[SandboxNames.StableService, SandboxNames.CanaryService])
+            await client.CoreV1.CreateNamespacedServiceAsync(Service(service), SandboxNames.Namespace, cancellationToken: cancellationToken);
+        await client.NetworkingV1.CreateNamespacedIngressAsync(StableIngress(), SandboxNames.Namespace, cancellationToken: cancellationToken);
+        await client.AppsV1.CreateNamespacedDeploymentAsync(Deployment(workloads), SandboxNames.Namespace, cancellationToken: cancellationToken);
+    }
+
+    private static Dictionary<string, string> Labels() => new() { ["app"] = SandboxNames.Service };
+
+    private static V1Deployment Deployment(SandboxWorkloads workloads) => new()
+    {
+        Metadata = new() { Name = SandboxNames.Service, Labels = Labels() },
+        Spec = new()
+        {
+            Replicas = workloads.Replicas,
+            Selector = new() { MatchLabels = Labels() },
+            Template = new()
+            {
+                Metadata = new() { Labels = Labels() },
+                Spec = new() { Containers = [new() { Name = "service", Image = workloads.First, Ports = [new() { ContainerPort = 8080 }] }] },
+            },
+        },
+    };
+
+    private static V1Service Service(string name) => new()
+    {
+        Metadata = new() { Name = name, Labels = Labels() },
+        Spec = new() { Selector = Labels(), Ports = [new() { Name = "http", Port = 80, Protocol = "TCP", TargetPort = 8080 }] },
+    };
+
     private static V1Service Service(string name, string hash, string address) => new()
     {
         Metadata = new()

@@ -17,6 +17,12 @@ public sealed record SandboxOptions
     /// <summary>The pod template hash of the canary.</summary>
     public string CanaryHash { get; init; } = "7c9f8b5d4f";
 
+    /// <summary>
+    /// Lets the cluster run the versions itself, as Deployments. Null (the default): both versions run already, as <see cref="Stable"/> and
+    /// <see cref="Canary"/>, which have no meaning otherwise.
+    /// </summary>
+    public SandboxWorkloads? Workloads { get; init; }
+
     /// <summary>Requests sent per second; 0 sends none. Default: 200.</summary>
     public double RequestsPerSecond { get; init; } = 200;
 

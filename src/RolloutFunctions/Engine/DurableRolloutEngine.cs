@@ -8,6 +8,7 @@ using Rollouts.Engine;
 using Rollouts.Journal;
 using Rollouts.Machine;
 using Rollouts.Manifests;
+using Rollouts.Workloads;
 
 namespace RolloutFunctions.Engine;
 
@@ -33,6 +34,13 @@ public sealed class DurableRolloutEngine : IRolloutEngine
     /// <inheritdoc/>
     public async Task<StartResult> StartAsync(Release release, string startedBy, CancellationToken cancellationToken)
     {
+        ResolvedRelease resolved = await release.ResolveAsync(clusters, time, cancellationToken).ConfigureAwait(false);
+        if (resolved.Refusal is { } refusal)
+        {
+            return new StartResult(StartOutcome.Refused, null, Reason: refusal);
+        }
+
+        release = resolved.Release;
         string id = RolloutId.For(release);
         Turn first = RolloutMachine.Start(release, id, startedBy, time.GetUtcNow());
         if (Refusal(release, first) is { } reason)

@@ -58,7 +58,10 @@ internal sealed class DisruptionBudgets(JsonObjects budgets, JsonObjects before)
                 ["namespace"] = canary.Namespace(),
                 ["ownerReferences"] = new JsonArray(new JsonObject
                 {
-                    ["apiVersion"] = "apps/v1", ["kind"] = "Deployment", ["name"] = canary.Name(), ["uid"] = canary.Uid(),
+                    ["apiVersion"] = "apps/v1",
+                    ["kind"] = "Deployment",
+                    ["name"] = canary.Name(),
+                    ["uid"] = canary.Uid(),
                 }),
             },
             ["spec"] = spec,

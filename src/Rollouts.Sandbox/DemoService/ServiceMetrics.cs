@@ -9,10 +9,12 @@ internal sealed class ServiceMetrics
     private readonly Counter requests;
     private readonly Histogram duration;
 
-    public ServiceMetrics(string version)
+    /// <param name="version">The value of the label <c>version</c>.</param>
+    /// <param name="registry">Where it counts, beside other versions; null takes one of its own.</param>
+    public ServiceMetrics(string version, CollectorRegistry? registry)
     {
         this.version = version;
-        Registry = Metrics.NewCustomRegistry();
+        Registry = registry ?? Metrics.NewCustomRegistry();
         var factory = Metrics.WithCustomRegistry(Registry);
         requests = factory.CreateCounter("http_requests_total", "Requests answered.", "status", "version");
         duration = factory.CreateHistogram(

@@ -22,12 +22,12 @@ public sealed class ServiceVersion : IAsyncDisposable
     private readonly WebApplication app;
     private long requests;
 
-    private ServiceVersion(string version, ServiceBehavior behavior, TimeProvider time)
+    private ServiceVersion(string version, ServiceBehavior behavior, TimeProvider time, CollectorRegistry? registry)
     {
         this.version = version;
         this.time = time;
         Behavior = behavior;
-        metrics = new(version);
+        metrics = new(version, registry);
         app = Build();
         app.MapMetrics("/metrics", metrics.Registry);
         app.MapFallback(AnswerAsync);
@@ -44,10 +44,11 @@ public sealed class ServiceVersion : IAsyncDisposable
     /// <param name="behavior">How it answers.</param>
     /// <param name="time">The clock of its latencies.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
+    /// <param name="registry">Where it counts, beside other versions; null (the default) takes one of its own.</param>
     public static async Task<ServiceVersion> StartAsync(
-        string version, ServiceBehavior behavior, TimeProvider time, CancellationToken cancellationToken)
+        string version, ServiceBehavior behavior, TimeProvider time, CancellationToken cancellationToken, CollectorRegistry? registry = null)
     {
-        var service = new ServiceVersion(version, behavior, time);
+        var service = new ServiceVersion(version, behavior, time, registry);
         try
         {
             await service.app.StartAsync(cancellationToken);

@@ -39,6 +39,28 @@ public static class ResourceSources
                 resourceVersion: version, allowWatchBookmarks: true, timeoutSeconds: WatchSeconds, onError: onError, cancellationToken: cancellation),
             cancellation));
 
+    public static ResourceSource<V1Deployment> Deployments(IKubernetes client) => new(
+        async cancellation =>
+        {
+            var list = await client.AppsV1.ListDeploymentForAllNamespacesAsync(cancellationToken: cancellation);
+            return (list.Items, list.Metadata.ResourceVersion);
+        },
+        (version, cancellation) => ThrowErrors(
+            onError => client.AppsV1.WatchListDeploymentForAllNamespacesAsync(
+                resourceVersion: version, allowWatchBookmarks: true, timeoutSeconds: WatchSeconds, onError: onError, cancellationToken: cancellation),
+            cancellation));
+
+    public static ResourceSource<V1Pod> Pods(IKubernetes client) => new(
+        async cancellation =>
+        {
+            var list = await client.CoreV1.ListPodForAllNamespacesAsync(cancellationToken: cancellation);
+            return (list.Items, list.Metadata.ResourceVersion);
+        },
+        (version, cancellation) => ThrowErrors(
+            onError => client.CoreV1.WatchListPodForAllNamespacesAsync(
+                resourceVersion: version, allowWatchBookmarks: true, timeoutSeconds: WatchSeconds, onError: onError, cancellationToken: cancellation),
+            cancellation));
+
     private static async IAsyncEnumerable<(WatchEventType Type, T Item)> ThrowErrors<T>(
         Func<Action<Exception>, IAsyncEnumerable<(WatchEventType, T)>> watch, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

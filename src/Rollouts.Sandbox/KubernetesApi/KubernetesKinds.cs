@@ -78,6 +78,13 @@ public static class KubernetesKinds
         ShortNames = ["deploy"],
     };
 
+    public static readonly KubernetesKind ReplicaSet = new("apps", "v1", "replicasets", "ReplicaSet")
+    {
+        Model = typeof(V1ReplicaSet),
+        UnconditionalUpdate = true,
+        ShortNames = ["rs"],
+    };
+
     /// <summary><c>networking.k8s.io</c>.</summary>
     public static readonly KubernetesKind Ingress = new("networking.k8s.io", "v1", "ingresses", "Ingress")
     {
@@ -115,7 +122,7 @@ public static class KubernetesKinds
     /// <summary>All of the above.</summary>
     public static IReadOnlyList<KubernetesKind> BuiltIn { get; } =
     [
-        Namespace, Service, ConfigMap, Secret, Event, Pod, ServiceAccount, Deployment, Ingress, IngressClass, Lease,
+        Namespace, Service, ConfigMap, Secret, Event, Pod, ServiceAccount, Deployment, ReplicaSet, Ingress, IngressClass, Lease,
         Role, RoleBinding, ClusterRole, ClusterRoleBinding,
     ];
 

@@ -8,7 +8,10 @@ namespace Rollouts.Kubernetes.Tests.Clusters;
 /// The scheduler and the one node of a test cluster, without containers: each pod is bound, and by its image becomes ready after a moment, fails, or is
 /// held back. A pod that is being deleted is gone after another moment.
 /// </summary>
-/// <remarks>An image whose name contains <c>crash</c> never becomes ready; one with <c>held</c> does when it is let go.</remarks>
+/// <remarks>
+/// An image whose name contains <c>crash</c> never becomes ready; one with <c>held</c> does when it is let go; one with <c>canary-only</c> does in a canary
+/// and not in a stable version.
+/// </remarks>
 internal sealed class PodHost(k8s.Kubernetes client) : IAsyncDisposable
 {
     private const string NodeName = "test-node";
@@ -97,7 +100,8 @@ internal sealed class PodHost(k8s.Kubernetes client) : IAsyncDisposable
             }
 
             var image = pod.Spec.Containers[0].Image;
-            if (image.Contains("crash", StringComparison.Ordinal))
+            bool isStable = pod.Metadata.Labels.TryGetValue("rolloutfunctions/role", out var role) && role == "stable";
+            if (image.Contains("crash", StringComparison.Ordinal) || (isStable && image.Contains("canary-only", StringComparison.Ordinal)))
             {
                 await ReportAsync(pod, ready: false);
                 return;

@@ -6,7 +6,7 @@ namespace Rollouts.Kubernetes.Tests.Clusters;
 /// A real API server with its controller-manager and a host for pods, so that Deployments, ReplicaSets and Endpoints are real: for all tests of the
 /// assembly, started on first use. Its servers are its own, so that other tests find an API server without controllers.
 /// </summary>
-public sealed class WorkloadCluster : ITestCluster, IAsyncDisposable
+public sealed class WorkloadCluster : IWorkloadCluster, IAsyncDisposable
 {
     private const string HowToGetOne =
         "No real kube-apiserver and kube-controller-manager: run tests/kube-apiserver/build and set ROLLOUTS_KUBE_APISERVER to the last path it prints.";
@@ -24,7 +24,6 @@ public sealed class WorkloadCluster : ITestCluster, IAsyncDisposable
     public async ValueTask<KubernetesClientConfiguration> AdminConfigurationAsync() =>
         (await StartedAsync()).Configuration(KubeApiServerProcess.AdminToken);
 
-    /// <summary>Lets pods with a held image become ready.</summary>
     public void LetGo(string @namespace) => running.OfType<PodHost>().Single().LetGo(@namespace);
 
     public async ValueTask DisposeAsync()

@@ -58,7 +58,7 @@ public abstract class WorkloadTest(ITestCluster cluster) : IAsyncLifetime
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         if (_client is not null && Namespace.Length > 0)
         {
@@ -135,7 +135,7 @@ public abstract class WorkloadTest(ITestCluster cluster) : IAsyncLifetime
         (await Client.ReadNamespacedServiceAsync(service, Namespace, cancellationToken: Cancellation)).Spec.Selector;
 
     /// <summary>The names of the pods that a Service sends requests to.</summary>
-    protected async Task<IReadOnlyList<string>> EndpointsAsync(string service)
+    protected virtual async Task<IReadOnlyList<string>> EndpointsAsync(string service)
     {
         V1Endpoints endpoints = await Client.ReadNamespacedEndpointsAsync(service, Namespace, cancellationToken: Cancellation);
         return [.. (endpoints.Subsets ?? []).SelectMany(s => s.Addresses ?? []).Select(a => a.TargetRef.Name).Order(StringComparer.Ordinal)];

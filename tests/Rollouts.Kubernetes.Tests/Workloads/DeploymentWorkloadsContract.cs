@@ -5,8 +5,8 @@ using Rollouts.Workloads;
 
 namespace Rollouts.Kubernetes.Tests.Workloads;
 
-/// <summary>A version from its first pod to its last, with real Deployments, ReplicaSets and Endpoints.</summary>
-public sealed class DeploymentWorkloadsTests(WorkloadCluster cluster) : WorkloadTest(cluster)
+/// <summary>A version from its first pod to its last, on real Deployments, ReplicaSets and Endpoints and on those of the sandbox alike.</summary>
+public abstract class DeploymentWorkloadsContract(IWorkloadCluster cluster) : WorkloadTest(cluster)
 {
     [Fact]
     public async Task Apply_FirstVersion_IsMadeAndServed()
@@ -111,7 +111,7 @@ public sealed class DeploymentWorkloadsTests(WorkloadCluster cluster) : Workload
 
         Assert.Equal(third.Revision, state.Canary!.Revision);
         await EventuallyAsync(async () => (await EndpointsAsync("shop-canary")).Count == 0);
-        ((WorkloadCluster)Cluster).LetGo(Namespace);
+        cluster.LetGo(Namespace);
         await UntilAsync(third, s => s.Canary is { IsComplete: true });
         await EventuallyAsync(async () => (await EndpointsAsync("shop-canary")).Count == 2);
     }
@@ -187,26 +187,6 @@ public sealed class DeploymentWorkloadsTests(WorkloadCluster cluster) : Workload
         await EventuallyAsync(async () => (await EndpointsAsync("shop-canary")).Count == 1);
         Assert.Equal(3, (await EndpointsAsync("shop-stable")).Count);
         Assert.Empty((await ApplyAsync(second, Canary(1), 3)).Experiments);
-    }
-
-    [Fact]
-    public async Task Apply_CanaryIsTheOnlyHealthyCopy_NothingIsTakenFromIt()
-    {
-        await StartedAsync();
-        WorkloadSpec second = await ResolvedAsync("shop:2");
-        await ApplyAsync(second, Canary(3), 2);
-        await UntilAsync(second, s => s.Canary is { IsComplete: true });
-        await PatchAsync("shop", """{"spec":{"strategy":{"$retainKeys":["type"],"type":"Recreate"},"template":{"spec":{"containers":[{"name":"shop","image":"shop:crash"}]}}}}""");
-        await UntilAsync(second, s => s.Stable is { Available: 0, Observed: true, Updated: 3 });
-
-        PortException retired = await RefusedAsync(FailureKind.Transient, () => ApplyAsync(second, new WorkloadPlan(), 3));
-        await RefusedAsync(FailureKind.Transient, () => ApplyAsync(second, Canary(1), 4));
-
-        Assert.Contains("only healthy copy", retired.Message, StringComparison.Ordinal);
-        Assert.Equal(3, (await Workloads.ReadAsync(Target, second, Cancellation)).Canary!.Available);
-        await ApplyAsync(second, Canary(3) with { Stable = new StablePlan(StableContent.Release) }, 5);
-        await UntilAsync(second, s => s.Stable is { IsComplete: true });
-        Assert.Null((await ApplyAsync(second, new WorkloadPlan(), 6)).Canary);
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed record MetricResult
     /// <summary>How many were taken in all, errors too; the next one has the number after it.</summary>
     public int Taken { get; init; }
 
-    /// <summary>The last ten, oldest first, as Argo keeps them.</summary>
+    /// <summary>The last ten unless <see cref="Metric.MeasurementsKept"/> says otherwise, oldest first, as Argo keeps them.</summary>
     public IReadOnlyList<Measurement> Measurements { get; init; } = [];
 
     /// <summary>Since when measurements have brought nothing (no data, or errors), without one that did; null while they do.</summary>

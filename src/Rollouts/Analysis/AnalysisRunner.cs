@@ -143,7 +143,7 @@ public static class AnalysisRunner
             ConsecutiveError = starved && measurement.NoData ? result.ConsecutiveError : erred ? result.ConsecutiveError + 1 : 0,
             ConsecutiveSuccess = measurement.Phase == MeasurementPhase.Successful ? result.ConsecutiveSuccess + 1 : 0,
             Taken = result.Taken + 1,
-            Measurements = [.. result.Measurements.TakeLast(MeasurementsKept - 1), measurement],
+            Measurements = [.. result.Measurements.TakeLast((result.Metric.MeasurementsKept ?? MeasurementsKept) - 1), measurement],
             StarvedSince = starved ? result.StarvedSince ?? measurement.FinishedAt : null,
         };
     }

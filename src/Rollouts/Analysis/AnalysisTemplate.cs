@@ -14,12 +14,23 @@ public sealed record AnalysisTemplate
     /// <summary>The arguments that the metrics use. Default none.</summary>
     public IReadOnlyList<TemplateArgument> Args { get; init; } = [];
 
-    /// <summary>Required, at least one.</summary>
+    /// <summary>Required, at least one unless <see cref="Templates"/> brings some.</summary>
     public required IReadOnlyList<MetricTemplate> Metrics { get; init; }
+
+    /// <summary>Templates whose metrics are added. Default none.</summary>
+    public IReadOnlyList<TemplateReference> Templates { get; init => field = value ?? []; } = [];
 
     /// <summary>Metric names, as unanchored regular expressions, whose verdict does not count. Default none.</summary>
     public IReadOnlyList<string> DryRun { get; init; } = [];
+
+    /// <summary>How many measurements are kept. Default ten of every metric.</summary>
+    public IReadOnlyList<MeasurementRetention> MeasurementRetention { get; init => field = value ?? []; } = [];
 }
+
+/// <summary>How many measurements of some metrics are kept in the state of a rollout; the journal has all of them.</summary>
+/// <param name="MetricName">A metric's name, or an unanchored regular expression.</param>
+/// <param name="Limit">Up to 50; 0 stands for ten, as in Argo.</param>
+public sealed record MeasurementRetention(string MetricName, int Limit);
 
 /// <summary>A metric as written in a template; see <see cref="Metric"/> for the meaning of each field once its arguments are filled in.</summary>
 public sealed record MetricTemplate
@@ -34,13 +45,21 @@ public sealed record MetricTemplate
     public string? InconclusiveLimit { get; init; }
     public string? ConsecutiveErrorLimit { get; init; }
     public string? ConsecutiveSuccessLimit { get; init; }
-    public required PrometheusQuery Prometheus { get; init; }
+    public PrometheusQuery? Prometheus { get; init; }
+    public WebQuery? Web { get; init; }
 }
 
 /// <summary>An argument that a template declares.</summary>
 /// <param name="Name">Used as <c>{{args.NAME}}</c>.</param>
 /// <param name="Value">The default; null makes the argument required.</param>
-public sealed record TemplateArgument(string Name, string? Value);
+public sealed record TemplateArgument(string Name, string? Value)
+{
+    /// <summary>The secret that holds the value; it is read when a measurement is taken. Default none.</summary>
+    public SecretReference? Secret { get; init; }
+
+    /// <summary>The field of the Rollout manifest that holds the value. Default none.</summary>
+    public string? FieldPath { get; init; }
+}
 
 /// <summary>A template that an analysis uses.</summary>
 /// <param name="Name">The template's name.</param>
@@ -56,7 +75,11 @@ public sealed record TemplateReference(string Name, bool ClusterScope)
 /// <param name="Name">The argument's name.</param>
 /// <param name="Value">The text; null when <paramref name="PodTemplateHash"/> is given.</param>
 /// <param name="PodTemplateHash">Which version's hash; null when <paramref name="Value"/> is given.</param>
-public sealed record AnalysisArgument(string Name, string? Value, PodTemplateHash? PodTemplateHash = null);
+public sealed record AnalysisArgument(string Name, string? Value, PodTemplateHash? PodTemplateHash = null)
+{
+    /// <summary>The field of the Rollout manifest that holds the value. Default none.</summary>
+    public string? FieldPath { get; init; }
+}
 
 /// <summary>Which version's pod-template hash (<c>podTemplateHashValue</c> in Argo).</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<PodTemplateHash>))]

@@ -33,8 +33,17 @@ public sealed record Metric
     /// <summary>The metric succeeds as soon as so many measurements in a row did. Default 0: off.</summary>
     public int ConsecutiveSuccessLimit { get; init; }
 
-    /// <summary>Required. Where the value comes from.</summary>
-    public required PrometheusQuery Prometheus { get; init; }
+    /// <summary>Where the value comes from: either this or <see cref="Web"/>.</summary>
+    public PrometheusQuery? Prometheus { get; init; }
+
+    /// <summary>Where the value comes from, when it is not Prometheus.</summary>
+    public WebQuery? Web { get; init; }
+
+    /// <summary>What is filled in when a measurement is taken. Null: nothing comes from secrets.</summary>
+    public MetricSecrets? Secrets { get; init; }
+
+    /// <summary>How many measurements are kept. Null stands for Argo's 10.</summary>
+    public int? MeasurementsKept { get; init; }
 
     /// <summary>True shows the verdict without letting it count. Default false.</summary>
     public bool DryRun { get; init; }

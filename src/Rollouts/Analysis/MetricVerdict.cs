@@ -12,7 +12,11 @@ public static class MetricVerdict
     /// <param name="failure">Why there is no value.</param>
     /// <param name="startedAt">When the question was asked.</param>
     /// <param name="finishedAt">When it was answered; what <c>now()</c> gives in a condition.</param>
-    public static Measurement Judge(Metric metric, MetricValue? value, string? failure, DateTimeOffset startedAt, DateTimeOffset finishedAt)
+    public static Measurement Judge(Metric metric, MetricValue? value, string? failure, DateTimeOffset startedAt, DateTimeOffset finishedAt) =>
+        Judge(metric, value, failure, startedAt, finishedAt, new Redaction());
+
+    internal static Measurement Judge(
+        Metric metric, MetricValue? value, string? failure, DateTimeOffset startedAt, DateTimeOffset finishedAt, Redaction redaction)
     {
         if (value is null)
         {
@@ -21,7 +25,7 @@ public static class MetricVerdict
                 StartedAt = startedAt,
                 FinishedAt = finishedAt,
                 Phase = MeasurementPhase.Error,
-                Message = Shorten(failure),
+                Message = Shorten(redaction.Clean(failure)),
             };
         }
 
@@ -32,8 +36,8 @@ public static class MetricVerdict
             StartedAt = startedAt,
             FinishedAt = finishedAt,
             Phase = phase,
-            Value = Shorten(value.ToString()),
-            Message = Shorten(message),
+            Value = Shorten(redaction.Clean(value.ToString())),
+            Message = Shorten(redaction.Clean(message)),
             NoData = value.HasNoData && !AsksForNoData(metric.SuccessCondition) && !AsksForNoData(metric.FailureCondition),
         };
     }

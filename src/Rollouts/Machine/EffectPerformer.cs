@@ -32,12 +32,21 @@ public sealed class EffectPerformer(
     /// <summary>How long a post may take: whatever comes next in the rollout waits for it.</summary>
     public static readonly TimeSpan NotifyTimeout = TimeSpan.FromSeconds(8);
 
+    /// <summary>Answers metrics of web services; null on an engine that asks none.</summary>
+    public IWebMetricProvider? Web { get; init; }
+
+    /// <summary>Reads secrets that metrics need; null on an engine that reads none.</summary>
+    public ISecretSource? Secrets { get; init; }
+
+    private MeasurementTaker Measurements => field ??= new MeasurementTaker(metrics, time) { Web = Web, Secrets = Secrets };
+
     /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
     public async Task<Observation> PerformAsync(string rolloutId, Effect effect, CancellationToken cancellationToken)
     {
         if (effect is TakeMeasurement measurement)
         {
-            return await MeasureAsync(measurement, cancellationToken).ConfigureAwait(false);
+            Measurement taken = await Measurements.TakeAsync(measurement.Metric, cancellationToken).ConfigureAwait(false);
+            return new MeasurementTaken(measurement.Run, measurement.Metric.Name, measurement.Number, taken);
         }
 
         TimeSpan most = effect is Notify ? NotifyTimeout : Timeout;
@@ -96,35 +105,4 @@ public sealed class EffectPerformer(
 
     private IWorkloadController Deployments => deployments
         ?? throw new PortException(FailureKind.Invalid, "this engine deploys no workloads; give it a workload controller, or leave template and workloadRef out");
-
-    private async Task<Observation> MeasureAsync(TakeMeasurement effect, CancellationToken cancellationToken)
-    {
-        DateTimeOffset startedAt = time.GetUtcNow();
-        MetricAnswer? answer = null;
-        string? failure = null;
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(effect.Metric.Prometheus.TimeoutSeconds + 1), time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        try
-        {
-            answer = await metrics.QueryAsync(effect.Metric.Prometheus, either.Token).ConfigureAwait(false);
-        }
-        catch (PortException refused)
-        {
-            failure = refused.Message;
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            failure = $"no answer within {effect.Metric.Prometheus.TimeoutSeconds} s";
-        }
-
-        return new MeasurementTaken(
-            effect.Run,
-            effect.Metric.Name,
-            effect.Number,
-            Warned(MetricVerdict.Judge(effect.Metric, answer?.Value, failure, startedAt, time.GetUtcNow()), answer?.Warnings ?? []));
-    }
-
-    private static Measurement Warned(Measurement measurement, IReadOnlyList<string> warnings) => warnings.Count == 0
-        ? measurement
-        : measurement with { Message = $"{(measurement.Message is { } said ? said + "; " : "")}Prometheus warns: {string.Join("; ", warnings)}" };
 }

@@ -8,7 +8,8 @@ namespace Rollouts.Machine;
 
 /// <summary>
 /// The one JSON form of what crosses a durable or a wire boundary: camel case, enums as texts, nulls left out. Unknown members are ignored when a
-/// stored state is read (a newer build may have written them) and refused by name in requests.
+/// stored state is read (a newer build may have written them) and refused by name in requests. A member that an older build has not written is read as
+/// null, false or 0, whatever its initializer says; one that must not be so takes care of that in its <c>init</c>.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

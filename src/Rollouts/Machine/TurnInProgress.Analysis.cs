@@ -66,7 +66,7 @@ internal sealed partial class TurnInProgress
         AnalysisStep analysis = MeasuredBy(subject)!;
         string id = $"run-{rollout.RunsStarted + 1}";
         (IReadOnlyList<Metric>? metrics, IReadOnlyList<ArgumentProblem> problems) = ArgumentResolution.Resolve(
-            [.. analysis.Templates.Select(t => rollout.Release.Templates[t.Key])], analysis.Args, rollout.StableHash, rollout.CanaryHash, analysis.DryRun);
+            TemplateNesting.Flatten(analysis.Templates, rollout.Release.Templates), analysis, Context);
         rollout = rollout with { RunsStarted = rollout.RunsStarted + 1 };
         Keep(subject, metrics is null
             ? AnalysisRunner.Unresolved(id, $"Unable to resolve metric arguments: {string.Join("; ", problems.Select(p => p.Message))}", now)
@@ -76,6 +76,14 @@ internal sealed partial class TurnInProgress
             Record(EventType.AnalysisRunRunning, $"{Title(subject)} {id} begins: {string.Join(", ", analysis.Templates.Select(t => t.Name))}");
         }
     }
+
+    private AnalysisContext Context => new()
+    {
+        StableHash = rollout.StableHash,
+        CanaryHash = rollout.CanaryHash,
+        Namespace = rollout.Release.Namespace,
+        Fields = rollout.Release.Fields,
+    };
 
     private static string Title(AnalysisSubject subject) => subject switch
     {

@@ -30,6 +30,9 @@ public sealed record Release
     /// <summary>The templates that the steps name, by <see cref="TemplateReference.Key"/>.</summary>
     public IReadOnlyDictionary<string, AnalysisTemplate> Templates { get; init; } = new Dictionary<string, AnalysisTemplate>();
 
+    /// <summary>The fields of the Rollout manifest that arguments take their values from, by path.</summary>
+    public IReadOnlyDictionary<string, string> Fields { get; init => field = value ?? new Dictionary<string, string>(); } = new Dictionary<string, string>();
+
     /// <summary>Default <see cref="RolloutPolicy.Default"/>.</summary>
     public RolloutPolicy Policy { get; init; } = RolloutPolicy.Default;
 

@@ -1,4 +1,5 @@
 using Rollouts.Analysis;
+using Rollouts.Analysis.Arguments;
 using Rollouts.Manifests.Checks;
 using Rollouts.Manifests.Documents;
 using Rollouts.Manifests.Kinds;
@@ -18,6 +19,13 @@ internal sealed class ReleaseAssembly(ProblemList problems)
 
     /// <summary>False when something could not be read, so that what seems to be missing may be there.</summary>
     public bool IsComplete { get; set; } = true;
+
+    /// <summary>The templates that are named and not there.</summary>
+    public IReadOnlyList<TemplateReference> Missing =>
+    [
+        .. rollouts.SelectMany(r => ReferencesOf(r).Concat(UsedBy(r).SelectMany(t => t.Nested).Select(n => n.Reference)))
+            .Where(r => !templates.ContainsKey(r.Key)).Distinct(),
+    ];
 
     public IReadOnlyDictionary<string, AnalysisTemplate> Templates => templates.ToDictionary(t => t.Key, t => t.Value.Template);
 
@@ -67,7 +75,8 @@ internal sealed class ReleaseAssembly(ProblemList problems)
             Steps = [.. rollout.Steps.Select(s => s.Step).OfType<Step>()],
             Background = rollout.Background?.Background,
             Templates = new SortedDictionary<string, AnalysisTemplate>(
-                UsedBy(rollout).Where(templates.ContainsKey).Distinct().ToDictionary(k => k, k => templates[k].Template), StringComparer.Ordinal),
+                UsedBy(rollout).ToDictionary(t => t.Key, t => t.Template), StringComparer.Ordinal),
+            Fields = FieldsOf(rollout).Values,
             Policy = policy?.Policy ?? RolloutPolicy.Default,
             Paused = rollout.Paused,
             ProgressDeadline = rollout.ProgressDeadline,
@@ -81,8 +90,19 @@ internal sealed class ReleaseAssembly(ProblemList problems)
     public void Lint(LintOptions options) => LintRules.Run(
         LintedRelease.Of(rollouts.FirstOrDefault(), templates, policy, annotations, options), problems);
 
-    private IEnumerable<string> UsedBy(LocatedRollout rollout) =>
-        AnalysesOf(rollout).SelectMany(a => a.Analysis.Templates).Select(t => t.Reference.Key);
+    /// <summary>The templates that a rollout uses, those that others nest included; what is not there is left out.</summary>
+    private IEnumerable<LocatedTemplate> UsedBy(LocatedRollout rollout) => TemplateNesting.Walk(
+        ReferencesOf(rollout), k => templates.GetValueOrDefault(k), t => t.Nested.Select(n => n.Reference));
+
+    private IEnumerable<TemplateReference> ReferencesOf(LocatedRollout rollout) =>
+        AnalysesOf(rollout).SelectMany(a => a.Analysis.Templates).Select(t => t.Reference);
+
+    private RolloutFieldValues FieldsOf(LocatedRollout rollout) => new(
+        rollout.Root,
+        [
+            .. AnalysesOf(rollout).SelectMany(a => a.Analysis.Args).Select(a => a.Argument.FieldPath).OfType<string>(),
+            .. UsedBy(rollout).SelectMany(t => t.Args).Select(a => a.Argument.FieldPath).OfType<string>(),
+        ]);
 
     private IEnumerable<(LocatedAnalysis Analysis, bool MayBeEndless)> AnalysesOf(LocatedRollout rollout) =>
     [
@@ -102,16 +122,17 @@ internal sealed class ReleaseAssembly(ProblemList problems)
 
     private void Check()
     {
-        var checks = new AnalysisChecks(templates, problems);
         foreach (LocatedRollout rollout in rollouts)
         {
+            var checks = new AnalysisChecks(templates, FieldsOf(rollout), problems);
             foreach ((LocatedAnalysis analysis, bool mayBeEndless) in AnalysesOf(rollout))
                 checks.Check(analysis, rollout.Namespace, mayBeEndless, IsComplete);
         }
 
-        var used = rollouts.SelectMany(UsedBy).ToHashSet();
+        var alone = new AnalysisChecks(templates, new RolloutFieldValues(null, []), problems);
+        var used = rollouts.SelectMany(UsedBy).Select(t => t.Key).ToHashSet();
         foreach (LocatedTemplate template in templates.Values.Where(t => !used.Contains(t.Key)))
-            checks.CheckAlone(template);
+            alone.CheckAlone(template);
     }
 
     private bool Bound(Release release, Place place)

@@ -11,6 +11,9 @@ public sealed record ReleaseReading(
     IReadOnlyList<ManifestProblem> Problems,
     IReadOnlyDictionary<string, AnalysisTemplate> Templates)
 {
+    /// <summary>The templates that an analysis, or a template of one, names and that are not there.</summary>
+    public IReadOnlyList<TemplateReference> Missing { get; init; } = [];
+
     /// <summary>True when at least one problem is an error.</summary>
     public bool HasErrors => Problems.Any(p => p.Severity == ProblemSeverity.Error);
 }

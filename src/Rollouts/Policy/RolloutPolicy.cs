@@ -41,7 +41,7 @@ public sealed record RolloutPolicy
     public QuestionPolicy Question { get; init; } = new();
 
     /// <summary>When background analysis begins.</summary>
-    public BackgroundPolicy Background { get; init; } = new();
+    public BackgroundPolicy Background { get; init => field = value ?? new(); } = new();
 
     /// <summary>How long the canary keeps all traffic before the rollout is promoted. Default not at all.</summary>
     public BakePolicy? Bake { get; init; }

@@ -44,6 +44,9 @@ public sealed record AnalysisStep(IReadOnlyList<TemplateReference> Templates, IR
     /// <summary>Metric names, as unanchored regular expressions, whose verdict is shown but does not count. Default none.</summary>
     public IReadOnlyList<string> DryRun { get; init; } = [];
 
+    /// <summary>How many measurements are kept. Default ten of every metric.</summary>
+    public IReadOnlyList<MeasurementRetention> MeasurementRetention { get; init => field = value ?? []; } = [];
+
     /// <inheritdoc/>
     [JsonIgnore]
     public override string Title => $"analysis: {string.Join(", ", Templates.Select(t => t.Name))}";

@@ -78,7 +78,7 @@ public sealed class StartTests(AzuriteServer azurite)
         {
             Templates = large.Templates.ToDictionary(t => t.Key, t => t.Value with
             {
-                Metrics = [.. t.Value.Metrics.Select(m => m with { Prometheus = m.Prometheus with { Query = noise } })],
+                Metrics = [.. t.Value.Metrics.Select(m => m with { Prometheus = m.Prometheus! with { Query = noise } })],
             }),
         };
 

@@ -53,7 +53,7 @@ public sealed class TemplateQueryTests(TemplateQueryTests.FilledServer server) :
             [new ManifestFile(file, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken))]);
         var (metrics, problems) = ArgumentResolution.Resolve([reading.Templates[template]], args, "s1", "c2", []);
         Assert.Empty(problems);
-        MetricAnswer answer = await Providers.For(server.Address).AskAsync(Assert.Single(metrics!).Prometheus);
+        MetricAnswer answer = await Providers.For(server.Address).AskAsync(Assert.Single(metrics!).Prometheus!);
         return Assert.IsType<VectorValue>(answer.Value);
     }
 

@@ -49,12 +49,12 @@ public sealed partial class DemoScenarioTests
 
         Assert.Equal("result[0] <= 0.01", metric.SuccessCondition);
         Assert.Equal("2", metric.FailureLimit);
-        Assert.Equal("http://127.0.0.1:4711", metric.Prometheus.Address);
+        Assert.Equal("http://127.0.0.1:4711", metric.Prometheus!.Address);
         Assert.Equal(
             """
             sum(rate(http_requests_total{ job="{{args.service-name}}", status=~"5..", version="{{args.canary-hash}}" }[5m])) / sum(rate(http_requests_total{ job="{{args.service-name}}", version="{{args.canary-hash}}" }[5m]))
             """,
-            WhiteSpace().Replace(metric.Prometheus.Query.Trim(), " "));
+            WhiteSpace().Replace(metric.Prometheus!.Query.Trim(), " "));
     }
 
     [Fact]

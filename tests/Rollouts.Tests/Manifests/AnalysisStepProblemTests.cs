@@ -15,10 +15,10 @@ public sealed class AnalysisStepProblemTests
     [InlineData("          - templateName: error-rate\n            clusterScope: true\n", $"a.yaml:18: {Step}.templates[0].templateName: there is no ClusterAnalysisTemplate error-rate in the release; there is an AnalysisTemplate of this name, so write clusterScope: false")]
     [InlineData("          - templateName: error-rate\n            clusterScope: \"no\"\n", $"a.yaml:19: {Step}.templates[0].clusterScope: must be true or false; found the text \"no\"")]
     [InlineData("          - template: error-rate\n", $"a.yaml:18: {Step}.templates[0].template: unknown field; supported are templateName, clusterScope", $"a.yaml:18: {Step}.templates[0].templateName: is required: the name of a template in the release")]
-    [InlineData("          - templateName: error-rate\n          - templateName: error-rate\n", $"a.yaml:19: {Step}.templates[1].templateName: two metrics have the same name 'error-rate'")]
-    [InlineData("          - templateName: error-rate\n          measurementRetention: [{metricName: x, limit: 1}]\n", $"a.yaml:19: {Step}.measurementRetention: warning: has no meaning here: the last ten measurements of a metric are kept, and all of them in the journal")]
+    [InlineData("          - templateName: error-rate\n          - templateName: error-rate\n")]
+    [InlineData("          - templateName: error-rate\n          measurementRetention: [{metricName: x, limit: 1}]\n", $"a.yaml:19: {Step}.measurementRetention[0]: Rule didn't match any metric name(s); the metrics are error-rate")]
     [InlineData("          - templateName: error-rate\n          analysisRunMetadata: {}\n", $"a.yaml:19: {Step}.analysisRunMetadata: warning: has no meaning here: there is no AnalysisRun object that it could be put on")]
-    [InlineData("          - templateName: error-rate\n          startingStep: 2\n", $"a.yaml:19: {Step}.startingStep: unknown field; supported are templates, args, dryRun")]
+    [InlineData("          - templateName: error-rate\n          startingStep: 2\n", $"a.yaml:19: {Step}.startingStep: unknown field; supported are templates, args, dryRun, measurementRetention")]
     public void Read_AnalysisWrong_SaysWhatIsAllowed(string replace, params string[] expected) =>
         Assert.Equal(expected, Manifest.ProblemsAfter(Reference, replace));
 
@@ -32,15 +32,16 @@ public sealed class AnalysisStepProblemTests
             Manifest.ProblemsAfter("          templates:\n" + Reference, replace));
 
     [Theory]
-    [InlineData("{name: x}", "", "has no value; give value, or valueFrom.podTemplateHashValue")]
+    [InlineData("{name: x}", "", "has no value; give value, valueFrom.podTemplateHashValue or valueFrom.fieldRef")]
     [InlineData("{name: x, value: 5}", ".value", "must be a text; 5 is read as a number, so put it in quotes: \"5\"")]
     [InlineData("{name: x, value: no}", ".value", "must be a text; no is read as a boolean, so put it in quotes: \"no\"")]
     [InlineData("{name: x, value: {a: b}}", ".value", "must be a text; found an object (put a text that begins with { or holds \": \" in quotes)")]
     [InlineData("{name: x, value: a, valueFrom: {podTemplateHashValue: Latest}}", ".valueFrom", "is given beside value; give one of the two")]
     [InlineData("{name: x, valueFrom: {podTemplateHashValue: latest}}", ".valueFrom.podTemplateHashValue", "must be Stable or Latest; found the text \"latest\"")]
-    [InlineData("{name: x, valueFrom: {}}", ".valueFrom", "is empty; it holds podTemplateHashValue: Stable or Latest")]
-    [InlineData("{name: x, valueFrom: {fieldRef: {fieldPath: metadata.name}}}", ".valueFrom.fieldRef", "not supported: there is no Rollout object in the cluster to read from; write the text as value; supported are podTemplateHashValue")]
-    [InlineData("{name: x, valueFrom: {secretKeyRef: {name: a, key: b}}}", ".valueFrom.secretKeyRef", "not supported: no secrets are read for an analysis; credentials belong to the operator's configuration of the address; supported are podTemplateHashValue")]
+    [InlineData("{name: x, valueFrom: {}}", ".valueFrom", "is empty; it holds podTemplateHashValue: Stable or Latest, or fieldRef")]
+    [InlineData("{name: x, valueFrom: {fieldRef: {fieldPath: \"metadata.labels['team']\"}}}", "", "invalid path metadata.labels['team'] in rollout")]
+    [InlineData("{name: x, valueFrom: {fieldRef: {}}}", ".valueFrom.fieldRef.fieldPath", "is required: the path of a field of the Rollout")]
+    [InlineData("{name: x, valueFrom: {secretKeyRef: {name: a, key: b}}}", ".valueFrom.secretKeyRef", "not supported: a template names its secrets itself, as in Argo: write it into the template's args; supported are podTemplateHashValue, fieldRef")]
     public void Read_ArgumentWrong_SaysWhatIsAllowed(string argument, string path, string expected) =>
         Assert.Equal(
             [$"a.yaml:20: {Step}.args[0]{path}: {expected}"],
@@ -59,7 +60,7 @@ public sealed class AnalysisStepProblemTests
     [Fact]
     public void Read_ArgumentThatNoTemplateDeclares_WarnsThatItIsIgnored() =>
         Assert.Equal(
-            [$"a.yaml:20: {Step}.args[0]: warning: no template of this step declares the argument \"servic\", so it has no effect, did you mean service?"],
+            [$"a.yaml:20: {Step}.args[0]: warning: no template of this analysis declares the argument \"servic\", so it has no effect, did you mean service?"],
             Manifest.Problems(
                 Manifest.Rollout + "          args:\n          - {name: servic, value: a}\n",
                 Manifest.Template.Replace("  metrics:", "  args: [{name: service, value: web}]\n  metrics:")));
@@ -112,7 +113,7 @@ public sealed class AnalysisStepProblemTests
     [Fact]
     public void Read_TemplateOfAnotherNamespace_IsRefused() =>
         Assert.Equal(
-            [$"a.yaml:18: {Step}.templates[0].templateName: AnalysisTemplate error-rate is in namespace other, but the Rollout is in default; a step uses templates of its own namespace"],
+            [$"a.yaml:18: {Step}.templates[0].templateName: AnalysisTemplate error-rate is in namespace other, but the Rollout is in default; an analysis uses templates of its own namespace"],
             Manifest.ProblemsAfter("  name: error-rate\nspec", "  name: error-rate\n  namespace: other\nspec"));
 
     [Fact]

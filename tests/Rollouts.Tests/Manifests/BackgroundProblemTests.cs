@@ -36,7 +36,7 @@ public sealed class BackgroundProblemTests
     [Theory]
     [InlineData("        startingStep: 4\n", "a.yaml:16: " + Path + ".startingStep: is 4, but there are 3 steps, so the analysis would never begin; steps are counted from 0")]
     [InlineData("        startingStep: -1\n", "a.yaml:16: " + Path + ".startingStep: must be a whole number of 0 or more; found the number -1")]
-    [InlineData("        startingSteps: 1\n", "a.yaml:16: " + Path + ".startingSteps: unknown field, did you mean startingStep?; supported are templates, args, dryRun, startingStep")]
+    [InlineData("        startingSteps: 1\n", "a.yaml:16: " + Path + ".startingSteps: unknown field, did you mean startingStep?; supported are templates, args, dryRun, measurementRetention, startingStep")]
     public void Read_BackgroundWrong_SaysWhatIsAllowed(string addition, string expected) =>
         Assert.Equal([expected], Manifest.Problems(Manifest.Rollout.Replace(Steps, Background + addition + Steps), Manifest.Template));
 

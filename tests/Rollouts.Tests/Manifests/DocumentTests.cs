@@ -116,7 +116,7 @@ public sealed class DocumentTests
             "successCondition":"result == 1","provider":{"prometheus":{"query":"a\/\"b\"\n\té😀\ud83d\ude00"}}}]}}
             """;
 
-        Assert.Equal("a/\"b\"\n\té😀😀", ReleaseReader.ReadTemplates(Manifest.Files(Json)).Templates["x"].Metrics[0].Prometheus.Query);
+        Assert.Equal("a/\"b\"\n\té😀😀", ReleaseReader.ReadTemplates(Manifest.Files(Json)).Templates["x"].Metrics[0].Prometheus!.Query);
     }
 
     [Fact]
@@ -142,7 +142,7 @@ public sealed class DocumentTests
             Manifest.Read(
                 Manifest.Rollout,
                 Manifest.Template.Replace("query: sum(rate(errors[5m])) / sum(rate(requests[5m]))", "query: |\n          sum(\n            up\n          )"))
-                .Release!.Templates["error-rate"].Metrics[0].Prometheus.Query);
+                .Release!.Templates["error-rate"].Metrics[0].Prometheus!.Query);
 
     [Fact]
     public void Read_SeveralFiles_AreOneRelease()

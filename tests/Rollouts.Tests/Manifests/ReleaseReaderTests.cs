@@ -28,8 +28,8 @@ public sealed class ReleaseReaderTests
         Assert.Equal([new TemplateArgument("service-name", null), new TemplateArgument("canary-hash", null)], template.Args);
         MetricTemplate metric = Assert.Single(template.Metrics);
         Assert.Equal(("error-rate", "2", "result[0] <= 0.01"), (metric.Name, metric.FailureLimit, metric.SuccessCondition));
-        Assert.Equal("http://prometheus:9090", metric.Prometheus.Address);
-        Assert.StartsWith("sum(rate(http_requests_total{\n  job=\"{{args.service-name}}\",\n", metric.Prometheus.Query, StringComparison.Ordinal);
+        Assert.Equal("http://prometheus:9090", metric.Prometheus!.Address);
+        Assert.StartsWith("sum(rate(http_requests_total{\n  job=\"{{args.service-name}}\",\n", metric.Prometheus!.Query, StringComparison.Ordinal);
         Assert.Matches("^[0-9a-f]{64}$", release.Digest);
     }
 

@@ -43,8 +43,8 @@ public sealed class ShippedTemplateTests
         Metric metric = MetricOf(name);
 
         Assert.Equal((5, TimeSpan.FromMinutes(1), 1, 1), (metric.Count, metric.Interval, metric.FailureLimit, metric.InconclusiveLimit));
-        Assert.DoesNotContain("{{", metric.Prometheus.Query);
-        Assert.Null(metric.Prometheus.Address);
+        Assert.DoesNotContain("{{", metric.Prometheus!.Query);
+        Assert.Null(metric.Prometheus!.Address);
     }
 
     [Theory]
@@ -54,8 +54,8 @@ public sealed class ShippedTemplateTests
         Metric metric = MetricOf(name, new("window", "15s"), new("interval", "2s"), new("min-requests", "5"), new("count", "3"));
 
         Assert.Equal((3, TimeSpan.FromSeconds(2)), (metric.Count, metric.Interval));
-        Assert.Contains("[15s]", metric.Prometheus.Query);
-        Assert.Contains(" >= 5\n", metric.Prometheus.Query);
+        Assert.Contains("[15s]", metric.Prometheus!.Query);
+        Assert.Contains(" >= 5\n", metric.Prometheus!.Query);
     }
 
     [Theory]

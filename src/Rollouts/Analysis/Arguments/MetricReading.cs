@@ -7,13 +7,13 @@ internal static class MetricReading
 {
     /// <summary>The metric, or null with problems added.</summary>
     public static Metric? Read(
-        AnalysisTemplate template, MetricTemplate metric, IReadOnlyDictionary<string, string> args, List<ArgumentProblem> problems)
+        AnalysisTemplate template, MetricTemplate metric, MergedArguments args, string ns, List<ArgumentProblem> problems)
     {
         int before = problems.Count;
-        var fields = new MetricFilling(ArgumentValues.KeyOf(template), metric.Name, args, problems);
+        var fields = new MetricFilling(ArgumentValues.KeyOf(template), metric.Name, args.Values, problems) { Secrets = args.Secrets };
         var read = new Metric
         {
-            Name = fields.Text("name", metric.Name) ?? "",
+            Name = fields.Text("name", metric.Name, mayBeSecret: false) ?? "",
             Interval = Duration(fields, "interval", "interval", metric.Interval),
             InitialDelay = Duration(fields, "initialDelay", "startDelay", metric.InitialDelay),
             Count = Number(fields, "count", metric.Count),
@@ -23,7 +23,8 @@ internal static class MetricReading
             InconclusiveLimit = Number(fields, "inconclusiveLimit", metric.InconclusiveLimit) ?? 0,
             ConsecutiveErrorLimit = Number(fields, "consecutiveErrorLimit", metric.ConsecutiveErrorLimit),
             ConsecutiveSuccessLimit = Number(fields, "consecutiveSuccessLimit", metric.ConsecutiveSuccessLimit) ?? 0,
-            Prometheus = Query(fields, metric.Prometheus),
+            Prometheus = metric.Prometheus is { } prometheus ? ProviderFilling.Fill(fields, prometheus) : null,
+            Web = metric.Web is { } web ? ProviderFilling.Fill(fields, web) : null,
         };
         if (problems.Count > before)
         {
@@ -35,37 +36,23 @@ internal static class MetricReading
             fields.Report(field, message);
         }
 
-        return problems.Count > before ? null : read;
+        return problems.Count > before ? null
+            : fields.Deferred.Count == 0 ? read
+            : read with { Secrets = SecretsOf(fields.Deferred, args, ns) };
     }
 
-    private static PrometheusQuery Query(MetricFilling fields, PrometheusQuery query)
+    private static MetricSecrets SecretsOf(IReadOnlyList<string> fields, MergedArguments args, string ns) => new()
     {
-        const string Path = "provider.prometheus";
-        string? address = fields.Address($"{Path}.address", query.Address);
-        if (!string.IsNullOrEmpty(address)
-            && !(Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0))
-        {
-            fields.Report($"{Path}.address", "the address must be an http or https URL without user name and password");
-        }
-
-        var headers = new List<QueryHeader>();
-        for (int i = 0; i < query.Headers.Count; i++)
-        {
-            string? key = fields.Text($"{Path}.headers[{i}].key", query.Headers[i].Key);
-            string? value = fields.Text($"{Path}.headers[{i}].value", query.Headers[i].Value);
-            if (key is not null && value is not null)
-            {
-                headers.Add(new QueryHeader(key, value));
-            }
-        }
-
-        return query with { Address = address, Query = fields.Query($"{Path}.query", query.Query) ?? "", Headers = headers };
-    }
+        Namespace = ns,
+        References = args.Secrets,
+        Fields = fields,
+        Values = args.Values,
+    };
 
     private static TimeSpan? Duration(MetricFilling fields, string field, string word, string? text)
     {
         // Argo takes an empty text for a field that is not given.
-        if (fields.Text(field, text) is not { Length: > 0 } filled)
+        if (fields.Text(field, text, mayBeSecret: false) is not { Length: > 0 } filled)
         {
             return null;
         }
@@ -81,7 +68,7 @@ internal static class MetricReading
 
     private static int? Number(MetricFilling fields, string field, string? text)
     {
-        if (fields.Text(field, text) is not { } filled)
+        if (fields.Text(field, text, mayBeSecret: false) is not { } filled)
         {
             return null;
         }

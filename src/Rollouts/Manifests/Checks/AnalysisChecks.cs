@@ -9,7 +9,7 @@ namespace Rollouts.Manifests.Checks;
 /// Checks that the templates, arguments and rules of an analysis fit together, by Argo's rules and in its words
 /// (<c>NewAnalysisRunFromTemplates</c> in <c>utils/analysis/helpers.go</c>).
 /// </summary>
-internal sealed class AnalysisChecks(IReadOnlyDictionary<string, LocatedTemplate> templates, ProblemList problems)
+internal sealed class AnalysisChecks(IReadOnlyDictionary<string, LocatedTemplate> templates, RolloutFieldValues fields, ProblemList problems)
 {
     // Stands for a hash that the cluster is asked for later.
     private const string StandInHash = "0123456789";
@@ -28,21 +28,12 @@ internal sealed class AnalysisChecks(IReadOnlyDictionary<string, LocatedTemplate
     /// <param name="reportMissing">False when a document could not be read, which may hold what is missing.</param>
     public void Check(LocatedAnalysis analysis, string ns, bool mayBeEndless, bool reportMissing)
     {
-        var used = new List<(LocatedTemplate Template, Place Place)>();
-        foreach ((TemplateReference reference, Place place) in analysis.Templates)
-        {
-            if (templates.TryGetValue(reference.Key, out LocatedTemplate? template))
-                used.Add((template, place));
-            else if (reportMissing)
-                ReportMissing(reference, place);
-            if (template is { Namespace: { } other } && other != ns)
-                problems.Error(place, $"{template.Title} is in namespace {other}, but the Rollout is in {ns}; a step uses templates of its own namespace");
-        }
-
-        if (used.Count < analysis.Templates.Count || !CheckNames(used))
+        if (Gather(analysis, ns, reportMissing) is not { } used || !CheckNames(used))
             return;
         string[] declared = [.. used.SelectMany(u => u.Template.Args).Select(a => a.Argument.Name).Distinct()];
-        IReadOnlyDictionary<string, string> values = Merge(analysis, used, declared);
+        AnalysisContext context = fields.Context(StandInHash, ns);
+        HashSet<string> broken = CheckFields(analysis, used);
+        IReadOnlyDictionary<string, string> values = Merge(analysis, used, declared, context, broken);
         CheckRules(analysis, used);
         string signature = string.Join('\0', declared.Select(d => $"{d}\0{values.GetValueOrDefault(d, "\0")}"));
         foreach ((LocatedTemplate template, Place place) in used)
@@ -57,9 +48,67 @@ internal sealed class AnalysisChecks(IReadOnlyDictionary<string, LocatedTemplate
             }
         }
 
-        string[] content = [signature, .. analysis.Templates.Select(t => t.Reference.Key), "", .. analysis.DryRun.Select(r => r.MetricName)];
+        string[] content = [signature, .. analysis.Templates.Select(t => t.Reference.Key), "", .. analysis.DryRun.Concat(analysis.Retention).Select(r => r.MetricName)];
         if (!problems.HasErrors && resolved.Add(string.Join('\0', content)))
-            Resolve(analysis, used);
+            Resolve(analysis, used, context);
+    }
+
+    /// <summary>The templates of an analysis with those that they nest, each with the reference that brought it; null when one is missing.</summary>
+    private List<(LocatedTemplate Template, Place Place)>? Gather(LocatedAnalysis analysis, string ns, bool reportMissing)
+    {
+        var places = new Dictionary<string, Place>(StringComparer.Ordinal);
+        bool isComplete = true;
+        void Note(TemplateReference reference, Place place)
+        {
+            if (!places.TryAdd(reference.Key, place))
+                return;
+            if (templates.TryGetValue(reference.Key, out LocatedTemplate? template))
+            {
+                if (template.Namespace is { } other && other != ns)
+                    problems.Error(place, $"{template.Title} is in namespace {other}, but the Rollout is in {ns}; an analysis uses templates of its own namespace");
+                return;
+            }
+
+            isComplete = false;
+            if (reportMissing)
+                ReportMissing(reference, place);
+        }
+
+        foreach ((TemplateReference reference, Place place) in analysis.Templates)
+            Note(reference, place);
+        var used = new List<(LocatedTemplate Template, Place Place)>();
+        foreach (LocatedTemplate template in TemplateNesting.Walk(
+            analysis.Templates.Select(t => t.Reference), k => templates.GetValueOrDefault(k), t => t.Nested.Select(n => n.Reference)))
+        {
+            foreach ((TemplateReference reference, Place place) in template.Nested)
+                Note(reference, place);
+            used.Add((template, places[template.Key]));
+        }
+
+        return isComplete ? used : null;
+    }
+
+    /// <summary>Every field of the Rollout that an argument takes its value from has to be there.</summary>
+    /// <returns>The arguments whose field is not.</returns>
+    private HashSet<string> CheckFields(LocatedAnalysis analysis, List<(LocatedTemplate Template, Place Place)> used)
+    {
+        HashSet<string> given = [.. analysis.Args.Select(a => a.Argument.Name)];
+        (string Name, string? Path, Place Place)[] sources =
+        [
+            .. analysis.Args.Select(a => (a.Argument.Name, a.Argument.FieldPath, a.Place)),
+            .. used.SelectMany(u => u.Template.Args).Select(a => (a.Argument.Name, a.Argument.FieldPath, a.Place)).Where(a => !given.Contains(a.Name)),
+        ];
+        var broken = new HashSet<string>();
+        foreach ((string name, string? path, Place place) in sources)
+        {
+            if (path is not null && fields.ProblemOf(path) is { } problem)
+            {
+                broken.Add(name);
+                problems.Error(place, problem);
+            }
+        }
+
+        return broken;
     }
 
     /// <summary>Checks a template that no step uses.</summary>
@@ -67,10 +116,11 @@ internal sealed class AnalysisChecks(IReadOnlyDictionary<string, LocatedTemplate
     {
         string[] declared = [.. template.Args.Select(a => a.Argument.Name)];
         // Arguments without a default are for a step to fill.
-        IReadOnlyDictionary<string, string> values = ArgumentValues.Merge([template.Template], [], null, null, []);
+        IReadOnlyDictionary<string, string> values = ArgumentValues.Merge([template.Template], [], new AnalysisContext(), []).Values;
         foreach (LocatedMetric metric in CheckMetrics(template, declared, values, ""))
             problems.Warning(metric.At("interval"), "runs indefinitely, so only background analysis can use it; a step needs a count");
-        CheckRules(template.DryRun, [.. template.Metrics.Select(m => m.Metric.Name)]);
+        if (template.Nested.Count == 0)
+            CheckRules([.. template.DryRun, .. template.Retention], [.. template.Metrics.Select(m => m.Metric.Name)]);
     }
 
     // The same metrics with the same values come to the same, whichever step uses them.
@@ -102,36 +152,34 @@ internal sealed class AnalysisChecks(IReadOnlyDictionary<string, LocatedTemplate
     }
 
     private IReadOnlyDictionary<string, string> Merge(
-        LocatedAnalysis analysis, List<(LocatedTemplate Template, Place Place)> used, string[] declared)
+        LocatedAnalysis analysis, List<(LocatedTemplate Template, Place Place)> used, string[] declared, AnalysisContext context, HashSet<string> broken)
     {
         var found = new List<ArgumentProblem>();
-        IReadOnlyDictionary<string, string> values = ArgumentValues.Merge(
-            used.Select(u => u.Template.Template).OrderBy(t => t.ClusterScope), [.. analysis.Args.Select(a => a.Argument)], StandInHash, StandInHash, found);
-        foreach (ArgumentProblem problem in found)
+        (IReadOnlyDictionary<string, string> values, IReadOnlyDictionary<string, SecretReference> secrets) = ArgumentValues.Merge(
+            used.Select(u => u.Template.Template).OrderBy(t => t.ClusterScope), [.. analysis.Args.Select(a => a.Argument)], context, found);
+        foreach (ArgumentProblem problem in found.Where(p => !broken.Contains(p.Field["args.".Length..])))
         {
-            bool isMissing = !values.ContainsKey(problem.Field["args.".Length..]);
-            Place place = isMissing ? analysis.Place : used.Last(u => u.Template.Key == problem.Template).Place;
+            string name = problem.Field["args.".Length..];
+            bool isMissing = !values.ContainsKey(name) && !secrets.ContainsKey(name);
+            Place place = isMissing || problem.Template.Length == 0
+                ? analysis.Args.FirstOrDefault(a => a.Argument.Name == name && !isMissing).Place ?? analysis.Place
+                : used.Last(u => u.Template.Key == problem.Template).Place;
             problems.Error(place, Shown.Sentence(problem.Message));
         }
 
         foreach ((AnalysisArgument argument, Place place) in analysis.Args.Where(a => !declared.Contains(a.Argument.Name)))
         {
             problems.Warning(
-                place, $"no template of this step declares the argument {Shown.Text(argument.Name)}, so it has no effect{Spelling.Hint(argument.Name, declared)}");
+                place, $"no template of this analysis declares the argument {Shown.Text(argument.Name)}, so it has no effect{Spelling.Hint(argument.Name, declared)}");
         }
 
         return values;
     }
 
     // The machine makes its metrics by the same call, so that what it would refuse is refused before anything starts.
-    private void Resolve(LocatedAnalysis analysis, List<(LocatedTemplate Template, Place Place)> used)
+    private void Resolve(LocatedAnalysis analysis, List<(LocatedTemplate Template, Place Place)> used, AnalysisContext context)
     {
-        (_, IReadOnlyList<ArgumentProblem> found) = ArgumentResolution.Resolve(
-            [.. used.Select(u => u.Template.Template)],
-            [.. analysis.Args.Select(a => a.Argument)],
-            StandInHash,
-            StandInHash,
-            [.. analysis.DryRun.Select(r => r.MetricName)]);
+        (_, IReadOnlyList<ArgumentProblem> found) = ArgumentResolution.Resolve([.. used.Select(u => u.Template.Template)], analysis.Analysis, context);
         foreach (ArgumentProblem problem in found)
         {
             LocatedTemplate? template = used.Select(u => u.Template).FirstOrDefault(t => t.Key == problem.Template);
@@ -158,28 +206,34 @@ internal sealed class AnalysisChecks(IReadOnlyDictionary<string, LocatedTemplate
         int metrics = used.Sum(u => u.Template.Metrics.Count);
         if (metrics <= TemplateFields.MostMetrics)
             return true;
-        problems.Error(used[^1].Place, $"the templates of this step have {metrics} metrics together; at most {TemplateFields.MostMetrics} are allowed");
+        problems.Error(used[^1].Place, $"the templates of this analysis have {metrics} metrics together; at most {TemplateFields.MostMetrics} are allowed");
         return false;
     }
 
     private void CheckRules(LocatedAnalysis analysis, List<(LocatedTemplate Template, Place Place)> used)
     {
-        LocatedRule[] rules = [.. analysis.DryRun, .. used.Select(u => u.Template).Distinct().SelectMany(t => t.DryRun)];
+        string[] names = [.. used.SelectMany(u => u.Template.Metrics).Select(m => m.Metric.Name)];
+        CheckRules("Dry-Run", [.. analysis.DryRun, .. used.SelectMany(u => u.Template.DryRun)], names);
+        CheckRules("Measurement Retention", [.. analysis.Retention, .. used.SelectMany(u => u.Template.Retention)], names);
+    }
+
+    private void CheckRules(string title, IReadOnlyList<LocatedRule> rules, IReadOnlyList<string> names)
+    {
         var patterns = new HashSet<string>();
         foreach (LocatedRule rule in rules)
         {
             if (!patterns.Add(rule.MetricName))
-                problems.Error(rule.Place, $"two Dry-Run metric rules have the same name '{Shown.Plain(rule.MetricName)}'");
+                problems.Error(rule.Place, $"two {title} metric rules have the same name '{Shown.Plain(rule.MetricName)}'");
         }
 
-        CheckRules(rules, [.. used.SelectMany(u => u.Template.Metrics).Select(m => m.Metric.Name)]);
+        CheckRules(rules, names);
     }
 
     private void CheckRules(IReadOnlyList<LocatedRule> rules, IReadOnlyList<string> names)
     {
         foreach (LocatedRule rule in rules)
         {
-            if (!names.Any(n => DryRunReader.Matches(rule.MetricName, n)))
+            if (!names.Any(n => MetricRuleReader.Matches(rule.MetricName, n)))
                 problems.Error(rule.Place, $"Rule didn't match any metric name(s); the metrics are {Shown.List(names.Select(Shown.Plain))}");
         }
     }

@@ -39,7 +39,7 @@ internal static class ConditionChecks
                 continue;
             if (!Condition.TryParse(condition, out Condition? parsed, out ConditionProblem? problem))
                 Report(text, problem.Line, $"is no condition: {problem}", problems);
-            else if (stateOf(field) == TextState.Known && parsed.Misfit(Number) is { } ofNumber && parsed.Misfit(Vector) is { } ofVector)
+            else if (stateOf(field) == TextState.Known && metric.Metric.Web is null && parsed.Misfit(Number) is { } ofNumber && parsed.Misfit(Vector) is { } ofVector)
                 Report(text, ofVector.Line, Explain(ofNumber, ofVector), problems);
         }
     }

@@ -33,7 +33,8 @@ internal static class MetricChecks
 
         bool countsKnown = Counts.All(IsKnown);
         var found = new List<ArgumentProblem>();
-        Metric? read = MetricReading.Read(template.Template, Readable(metric.Metric, IsKnown, countsKnown), values, found);
+        var args = new MergedArguments(values, new Dictionary<string, SecretReference>());
+        Metric? read = MetricReading.Read(template.Template, Readable(metric, IsKnown, countsKnown), args, "", found);
         foreach (ArgumentProblem problem in found.Where(p => p.Field != "name" || metric.Metric.Name.Length > 0))
             problems.Error(metric.At(problem.Field), Shown.Sentence(problem.Message));
         if (read is null || !countsKnown)
@@ -42,8 +43,9 @@ internal static class MetricChecks
     }
 
     // What is not known is put out of the way, so that the rest can be read.
-    private static MetricTemplate Readable(MetricTemplate metric, Func<string, bool> isKnown, bool countsKnown)
+    private static MetricTemplate Readable(LocatedMetric located, Func<string, bool> isKnown, bool countsKnown)
     {
+        MetricTemplate metric = located.Metric;
         string? If(string field, string? value) => isKnown(field) ? value : null;
         MetricTemplate readable = metric with
         {
@@ -51,13 +53,8 @@ internal static class MetricChecks
             InitialDelay = If("initialDelay", metric.InitialDelay),
             SuccessCondition = If("successCondition", metric.SuccessCondition),
             FailureCondition = If("failureCondition", metric.FailureCondition),
-            Prometheus = metric.Prometheus with
-            {
-                // The address has been checked, by its parts.
-                Address = null,
-                Query = isKnown("provider.prometheus.query") ? metric.Prometheus.Query : "1",
-                Headers = [.. metric.Prometheus.Headers.Where((_, i) => isKnown($"provider.prometheus.headers[{i}].value"))],
-            },
+            Prometheus = metric.Prometheus is { } query ? Readable(located, query, isKnown) : null,
+            Web = metric.Web is { } web && located.Texts.Where(t => t.IsOfProvider).All(t => isKnown(t.Field)) ? web : null,
         };
         return countsKnown
             ? readable
@@ -70,6 +67,23 @@ internal static class MetricChecks
                 ConsecutiveErrorLimit = null,
                 ConsecutiveSuccessLimit = null,
             };
+    }
+
+    private static PrometheusQuery Readable(LocatedMetric located, PrometheusQuery query, Func<string, bool> isKnown)
+    {
+        const string Path = "provider.prometheus.";
+        bool IsPartKnown(string part) =>
+            located.Texts.Where(t => t.Field.StartsWith(Path + part, StringComparison.Ordinal)).All(t => isKnown(t.Field));
+        return query with
+        {
+            // The address has been checked, by its parts; what comes from secrets is checked where all of the analysis is known.
+            Address = null,
+            Query = isKnown(Path + "query") ? query.Query : "1",
+            Headers = [.. query.Headers.Where((_, i) => isKnown($"{Path}headers[{i}].value"))],
+            Range = IsPartKnown("rangeQuery.") ? query.Range : null,
+            BasicAuth = null,
+            OAuth2 = null,
+        };
     }
 
     private static void CheckAddress(LocatedMetric metric, Func<string, bool> isKnown, ProblemList problems)

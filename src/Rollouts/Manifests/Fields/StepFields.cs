@@ -75,7 +75,7 @@ internal static class StepFields
         Supported("templates", "required; the templates whose metrics make up the run"),
         Supported("args", "values for the templates' arguments"),
         Supported("dryRun", "metrics whose verdict does not count"),
-        NoMeaning("measurementRetention", "the last ten measurements of a metric are kept, and all of them in the journal"),
+        Supported("measurementRetention", "how many measurements of a metric are shown; the journal has all of them"),
         NoMeaning("analysisRunMetadata", "there is no AnalysisRun object that it could be put on"),
     ]);
 
@@ -89,14 +89,25 @@ internal static class StepFields
     [
         Supported("name", "required"),
         Supported("value", "a text; either this or valueFrom"),
-        Supported("valueFrom", "holds podTemplateHashValue"),
+        Supported("valueFrom", "holds podTemplateHashValue or fieldRef"),
     ]);
 
     public static FieldSet ValueFrom { get; } = new(Kind, Path + ".analysis.args[].valueFrom",
     [
         Supported("podTemplateHashValue", "Stable or Latest"),
-        Refused("fieldRef", "there is no Rollout object in the cluster to read from; write the text as value"),
-        Refused("secretKeyRef", "no secrets are read for an analysis; credentials belong to the operator's configuration of the address"),
+        Supported("fieldRef", "a field of this Rollout"),
+        Refused("secretKeyRef", "a template names its secrets itself, as in Argo: write it into the template's args"),
+    ]);
+
+    public static FieldSet FieldRef { get; } = new(Kind, Path + ".analysis.args[].valueFrom.fieldRef",
+    [
+        Supported("fieldPath", "required; for instance metadata.labels['team'] or spec.replicas"),
+    ]);
+
+    public static FieldSet Retention { get; } = new(Kind, Path + ".analysis.measurementRetention[]",
+    [
+        Supported("metricName", "required; a metric's name, or an unanchored regular expression"),
+        Supported("limit", "required; 0 to 50, 0 for the default of ten"),
     ]);
 
     public static FieldSet DryRun { get; } = new(Kind, Path + ".analysis.dryRun[]",

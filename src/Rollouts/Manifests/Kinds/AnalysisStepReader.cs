@@ -30,16 +30,22 @@ internal static class AnalysisStepReader
                 analysis.Problems.Error(at, $"gives {Shown.Text(argument.Name)} a second time; give each argument once");
         }
 
-        IReadOnlyList<LocatedRule> rules = DryRunReader.Read(analysis, StepFields.DryRun);
+        IReadOnlyList<LocatedRule> rules = MetricRuleReader.ReadDryRun(analysis, StepFields.DryRun);
+        IReadOnlyList<LocatedRule> retention = MetricRuleReader.ReadRetention(analysis, StepFields.Retention);
         return new LocatedAnalysis(
             analysis.Place,
-            new AnalysisStep([.. templates.Select(t => t.Item1)], [.. args.Select(a => a.Item1)]) { DryRun = [.. rules.Select(r => r.MetricName)] },
+            new AnalysisStep([.. templates.Select(t => t.Item1)], [.. args.Select(a => a.Item1)])
+            {
+                DryRun = [.. rules.Select(r => r.MetricName)],
+                MeasurementRetention = [.. retention.Select(r => new MeasurementRetention(r.MetricName, r.Limit))],
+            },
             templates,
             args,
-            rules);
+            rules,
+            retention);
     }
 
-    private static IEnumerable<(TemplateReference, Place)> ReadReference(FieldReader reader)
+    public static IEnumerable<(TemplateReference, Place)> ReadReference(FieldReader reader)
     {
         bool cluster = reader.Flag("clusterScope") ?? false;
         if (reader.Require("templateName", "the name of a template in the release") && reader.ObjectName("templateName") is { } name)
@@ -51,25 +57,41 @@ internal static class AnalysisStepReader
         string? name = reader.Require("name", "the argument's name") ? reader.Text("name") : null;
         string? value = reader.Text("value");
         PodTemplateHash? hash = null;
+        string? field = null;
         if (reader.Has("value") && reader.Has("valueFrom"))
             reader.Problems.Error(reader.At("valueFrom"), "is given beside value; give one of the two");
         else if (reader.Has("valueFrom"))
-            hash = ReadHash(reader);
+            (hash, field) = ReadSource(reader);
         else if (!reader.Has("value"))
-            reader.Problems.Error(reader.Place, "has no value; give value, or valueFrom.podTemplateHashValue");
+            reader.Problems.Error(reader.Place, "has no value; give value, valueFrom.podTemplateHashValue or valueFrom.fieldRef");
         // What is wrong with the value has been reported; the argument counts as given all the same.
         if (name is not null)
-            yield return (new AnalysisArgument(name, value ?? (hash is null ? "" : null), hash), reader.Place);
+            yield return (new AnalysisArgument(name, value ?? (hash is null && field is null ? "" : null), hash) { FieldPath = field }, reader.Place);
     }
 
-    private static PodTemplateHash? ReadHash(FieldReader reader)
+    private static (PodTemplateHash? Hash, string? Field) ReadSource(FieldReader reader)
     {
         if (reader.Object("valueFrom", StepFields.ValueFrom) is not { } source)
-            return null;
+            return (null, null);
+        if (!source.Has("fieldRef"))
+            return (ReadHash(source), null);
+        if (source.Has("podTemplateHashValue"))
+            source.Problems.Error(source.At("fieldRef"), "is given beside podTemplateHashValue; give one of the two");
+        return (null, ReadFieldPath(source, StepFields.FieldRef));
+    }
+
+    /// <summary>The path of a <c>fieldRef</c>. What is wrong with it shows once the Rollout is read.</summary>
+    public static string? ReadFieldPath(FieldReader source, FieldSet fields) =>
+        source.Object("fieldRef", fields) is { } reference && reference.Require("fieldPath", "the path of a field of the Rollout")
+            ? reference.Text("fieldPath")
+            : null;
+
+    private static PodTemplateHash? ReadHash(FieldReader source)
+    {
         if (source.Scalar("podTemplateHashValue", "Stable or Latest") is not { } which)
         {
             if (!source.Has("podTemplateHashValue") && !source.HasReportedFields)
-                source.Problems.Error(source.Place, "is empty; it holds podTemplateHashValue: Stable or Latest");
+                source.Problems.Error(source.Place, "is empty; it holds podTemplateHashValue: Stable or Latest, or fieldRef");
             return null;
         }
 

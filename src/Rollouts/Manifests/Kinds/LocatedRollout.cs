@@ -1,4 +1,5 @@
 using Rollouts.Analysis;
+using Rollouts.Manifests.Documents;
 using Rollouts.Steps;
 using Rollouts.Traffic;
 using Rollouts.Workloads;
@@ -17,6 +18,9 @@ internal sealed record LocatedRollout(
     LocatedWorkload? Workload)
 {
     public LocatedBackground? Background { get; init; }
+
+    /// <summary>The whole manifest, for arguments that take their value from a field of it.</summary>
+    public required MappingNode Root { get; init; }
 }
 
 /// <summary>A background analysis.</summary>
@@ -34,7 +38,11 @@ internal sealed record LocatedAnalysis(
     AnalysisStep Analysis,
     IReadOnlyList<(TemplateReference Reference, Place Place)> Templates,
     IReadOnlyList<(AnalysisArgument Argument, Place Place)> Args,
-    IReadOnlyList<LocatedRule> DryRun);
+    IReadOnlyList<LocatedRule> DryRun,
+    IReadOnlyList<LocatedRule> Retention);
 
 /// <summary>A rule that picks metrics by name.</summary>
-internal sealed record LocatedRule(string MetricName, Place Place);
+/// <param name="MetricName">The expression.</param>
+/// <param name="Place">Where it stands.</param>
+/// <param name="Limit">With <c>measurementRetention</c>: how many are kept.</param>
+internal sealed record LocatedRule(string MetricName, Place Place, int Limit = 0);

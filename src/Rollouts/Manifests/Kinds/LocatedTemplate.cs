@@ -13,6 +13,11 @@ internal sealed record LocatedTemplate(
     IReadOnlyList<LocatedMetric> Metrics,
     IReadOnlyList<LocatedRule> DryRun)
 {
+    public IReadOnlyList<LocatedRule> Retention { get; init; } = [];
+
+    /// <summary>The templates that this one nests.</summary>
+    public IReadOnlyList<(TemplateReference Reference, Place Place)> Nested { get; init; } = [];
+
     public string Key => new TemplateReference(Template.Name, Template.ClusterScope).Key;
 
     public string Title => $"{(Template.ClusterScope ? DocumentKind.ClusterAnalysisTemplate : DocumentKind.AnalysisTemplate)} {Template.Name}";

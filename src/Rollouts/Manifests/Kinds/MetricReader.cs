@@ -29,7 +29,7 @@ internal static class MetricReader
         foreach (string field in Counts)
             ReadCount(metric, field, texts);
         metric.Require("name", "unique in the template");
-        PrometheusQuery query = PrometheusReader.Read(metric, texts);
+        (PrometheusQuery? prometheus, WebQuery? web) = ProviderReader.Read(metric, texts);
         string? Value(string field) => texts.FirstOrDefault(t => t.Field == field)?.Value is { Length: > 0 } value ? value : null;
         var read = new MetricTemplate
         {
@@ -43,7 +43,8 @@ internal static class MetricReader
             InconclusiveLimit = Value("inconclusiveLimit"),
             ConsecutiveErrorLimit = Value("consecutiveErrorLimit"),
             ConsecutiveSuccessLimit = Value("consecutiveSuccessLimit"),
-            Prometheus = query,
+            Prometheus = prometheus,
+            Web = web,
         };
         return new LocatedMetric(metric.Place, read, texts);
     }

@@ -26,6 +26,7 @@ internal static class RolloutReader
             spec?.Integer("progressDeadlineSeconds", 1, int.MaxValue) is { } seconds ? TimeSpan.FromSeconds(seconds) : DefaultDeadline,
             WorkloadReader.Read(spec, canary, name))
         {
+            Root = (MappingNode)document.Root,
             Background = canary is null ? null : BackgroundReader.Read(canary),
         };
     }

@@ -35,7 +35,7 @@ public sealed class ArgumentResolutionTests
         Assert.Empty(problems);
         Metric metric = Assert.Single(metrics!);
         Assert.Equal(
-            ErrorRate.Replace("{{args.service-name}}", "my-service").Replace("{{args.canary-hash}}", "canary2"), metric.Prometheus.Query);
+            ErrorRate.Replace("{{args.service-name}}", "my-service").Replace("{{args.canary-hash}}", "canary2"), metric.Prometheus!.Query);
         Assert.Equal(2, metric.FailureLimit);
         Assert.Null(metric.Count);
         Assert.False(metric.DryRun);
@@ -92,7 +92,7 @@ public sealed class ArgumentResolutionTests
                 Prometheus = metric.Prometheus,
             },
             metric);
-        Assert.Equal("up > 0.05", metric.Prometheus.Query);
+        Assert.Equal("up > 0.05", metric.Prometheus!.Query);
     }
 
     [Fact]
@@ -150,7 +150,7 @@ public sealed class ArgumentResolutionTests
         var (metrics, problems) = ArgumentResolution.Resolve([a, b], [], null, null, []);
 
         Assert.Empty(problems);
-        Assert.All(metrics!, m => Assert.Equal("rate(up[1m])", m.Prometheus.Query));
+        Assert.All(metrics!, m => Assert.Equal("rate(up[1m])", m.Prometheus!.Query));
     }
 
     [Fact]
@@ -202,7 +202,7 @@ public sealed class ArgumentResolutionTests
     {
         AnalysisTemplate template = Template("t", [new("v", value)], Metric("m", "up", address));
 
-        Assert.Equal(expected, Assert.Single(ArgumentResolution.Resolve([template], [], null, null, []).Metrics!).Prometheus.Address);
+        Assert.Equal(expected, Assert.Single(ArgumentResolution.Resolve([template], [], null, null, []).Metrics!).Prometheus!.Address);
     }
 
     [Theory]
@@ -227,7 +227,7 @@ public sealed class ArgumentResolutionTests
     public void Resolve_HeaderValueWithControlCharacter_IsRefused(string value)
     {
         MetricTemplate metric = Metric("m", "up");
-        metric = metric with { Prometheus = metric.Prometheus with { Headers = [new("X-Scope-OrgID", "{{args.v}}")] } };
+        metric = metric with { Prometheus = metric.Prometheus! with { Headers = [new("X-Scope-OrgID", "{{args.v}}")] } };
 
         ArgumentProblem problem = Assert.Single(Problems([Template("t", [new("v", value)], metric)], []));
 

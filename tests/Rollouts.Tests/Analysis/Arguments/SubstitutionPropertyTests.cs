@@ -45,7 +45,7 @@ public sealed class SubstitutionPropertyTests
                 if (Fill(ArgumentResolutionTests.Metric("m", query), a, b, c) is { } filled)
                 {
                     Interlocked.Increment(ref accepted);
-                    AssertSameTokens(query, filled.Prometheus.Query, PromQlLexer.TryRead, ["1", "1m", "a"]);
+                    AssertSameTokens(query, filled.Prometheus!.Query, PromQlLexer.TryRead, ["1", "1m", "a"]);
                 }
             },
             iter: Iterations);

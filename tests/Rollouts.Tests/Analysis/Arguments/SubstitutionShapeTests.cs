@@ -31,7 +31,7 @@ public sealed class SubstitutionShapeTests
     [InlineData("up{ {{args.v}} = \"x\" }", "group")]
     [InlineData("up # of {{args.v}}\n > 0", "anything \" 'goes")]
     public void Resolve_ValueThatFitsTheQuery_IsFilledIn(string query, string value) =>
-        Assert.Equal(query.Replace("{{args.v}}", value), Query(query, value).Metric?.Prometheus.Query);
+        Assert.Equal(query.Replace("{{args.v}}", value), Query(query, value).Metric?.Prometheus!.Query);
 
     [Theory]
     [InlineData("up{job=\"{{args.v}}\"}", "foo\"} or vector(0) #")]

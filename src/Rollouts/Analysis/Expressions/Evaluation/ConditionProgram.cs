@@ -43,7 +43,14 @@ internal sealed class ConditionProgram
         }
     }
 
-    public bool Evaluate(object? result, DateTimeOffset now)
+    public bool Evaluate(object? result, DateTimeOffset now) => Run(result, now) switch
+    {
+        bool holds => holds,
+        var other => throw new ConditionException(new ConditionProblem($"expected bool, but got {GoValues.NameOfType(other)}", 1, 1)),
+    };
+
+    /// <summary>Whatever the expression gives.</summary>
+    public object? Run(object? result, DateTimeOffset now)
     {
         if (condition is null)
         {
@@ -55,16 +62,15 @@ internal sealed class ConditionProgram
         {
             // What this leaves is enough for as many levels as the parser allows.
             RuntimeHelpers.EnsureSufficientExecutionStack();
-            return condition(run) switch
-            {
-                bool holds => holds,
-                var other => throw new ConditionException(
-                    new ConditionProblem($"expected bool, but got {GoValues.NameOfType(other)}", 1, 1)),
-            };
+            return condition(run);
         }
         catch (EvaluationFailure e)
         {
             throw new ConditionException(SourcePosition.Problem(source, run.At, e.Message));
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            throw new ConditionException(new ConditionProblem(ConditionParser.TooDeep, 1, 1));
         }
     }
 }

@@ -1,3 +1,5 @@
+using Rollouts.Outbound;
+
 namespace Rollouts.Prometheus;
 
 /// <summary>The operator's addresses, and which of them a query may use.</summary>
@@ -26,7 +28,7 @@ internal sealed class AllowedAddresses
 
     /// <summary>Where a query goes: the host as the operator wrote it, the path as the template did, and the client for it.</summary>
     /// <exception cref="PortException">It goes nowhere.</exception>
-    public (Uri Address, string Client) Choose(string? asked)
+    public (Uri Address, string Client) Choose(string? asked, bool insecure)
     {
         asked = string.IsNullOrEmpty(asked) ? byDefault : asked;
         if (asked is null)
@@ -43,8 +45,19 @@ internal sealed class AllowedAddresses
         Uri allowed = Find(addresses.Keys, uri) ?? throw new PortException(
             FailureKind.Invalid,
             $"the Prometheus address '{AddressForm.Show(asked)}' is not allowed: the operator lists the servers that may be asked in Prometheus:Addresses (on the command line --prometheus)");
-        return (new UriBuilder(allowed) { Path = AddressForm.PathOf(uri) }.Uri, ClientOf(allowed));
+        bool takesAny = insecure && allowed.Scheme == Uri.UriSchemeHttps;
+        if (takesAny && !addresses[allowed].AllowInsecure)
+        {
+            throw new PortException(
+                FailureKind.Invalid,
+                $"the metric asks for insecure, which the operator does not allow for {allowed}: set CaFile, or AllowInsecure, in Prometheus:Addresses");
+        }
+
+        return (new UriBuilder(allowed) { Path = AddressForm.PathOf(uri) }.Uri, takesAny ? Insecure(ClientOf(allowed)) : ClientOf(allowed));
     }
+
+    /// <summary>The client that takes any certificate.</summary>
+    public static string Insecure(string client) => $"{client} insecure";
 
     public static Uri? Find(IEnumerable<Uri> allowed, string asked) =>
         AddressForm.TryRead(asked, out Uri? uri, out _) ? Find(allowed, uri) : null;

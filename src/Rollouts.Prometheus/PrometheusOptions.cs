@@ -1,3 +1,5 @@
+using Rollouts.Outbound;
+
 namespace Rollouts.Prometheus;
 
 /// <summary>
@@ -11,6 +13,11 @@ public sealed record PrometheusOptions
 
     /// <summary>The address of metrics that name none; one of <see cref="Addresses"/>. Default none: such metrics are refused.</summary>
     public string? DefaultAddress { get; init; }
+
+    /// <summary>
+    /// Where the OAuth 2.0 credentials of templates may be sent: http or https URLs, below which a template's may go on. Default none.
+    /// </summary>
+    public IReadOnlyList<string> TokenAddresses { get; init; } = [];
 
     /// <summary>A server without credentials, for all metrics.</summary>
     public static PrometheusOptions For(string address) =>
@@ -37,6 +44,9 @@ public sealed record PrometheusAddress
 
     /// <summary>A PEM file with the certificates of the authorities to trust instead of the system's. Only with https. Default: the system's.</summary>
     public string? CaFile { get; init; }
+
+    /// <summary>Whether a template may ask for <c>insecure</c>, which takes any certificate. Default false.</summary>
+    public bool AllowInsecure { get; init; }
 
     /// <summary>The address alone: what else stands here is secret.</summary>
     public override string ToString() => AddressForm.Show(Address);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Rollouts.Outbound;
 
 namespace Rollouts.Prometheus;
 
@@ -33,6 +34,7 @@ public static class PrometheusOptionsValidation
             problems.Add($"Prometheus:DefaultAddress: '{AddressForm.Show(options.DefaultAddress)}' is not among Prometheus:Addresses");
         }
 
+        problems.AddRange(TokenAddresses.Check(options.TokenAddresses, "Prometheus:TokenAddresses"));
         return problems;
     }
 

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using Rollouts.Analysis;
+using Rollouts.Outbound;
 
 namespace Rollouts.Prometheus;
 
@@ -22,21 +24,25 @@ public sealed class PrometheusProvider : IMetricProvider
 
     private readonly IHttpClientFactory clients;
     private readonly AllowedAddresses addresses;
+    private readonly OAuth2Tokens tokens;
     private readonly TimeProvider time;
 
-    internal PrometheusProvider(IHttpClientFactory clients, AllowedAddresses addresses, TimeProvider time)
+    internal PrometheusProvider(IHttpClientFactory clients, AllowedAddresses addresses, IReadOnlyList<string> tokenAddresses, TimeProvider time)
     {
         this.clients = clients;
         this.addresses = addresses;
+        tokens = new OAuth2Tokens(clients, new TokenAddresses(tokenAddresses, "Prometheus:TokenAddresses"), time);
         this.time = time;
     }
 
-    /// <summary>The value at this moment (<c>/api/v1/query</c>).</summary>
+    /// <summary>The value at this moment (<c>/api/v1/query</c>), or over the span that the query names.</summary>
     /// <inheritdoc/>
     public Task<MetricAnswer> QueryAsync(PrometheusQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return AskAsync(query, address => PrometheusRequest.Instant(address, query), cancellationToken);
+        return query.Range is { } range
+            ? QueryRangeAsync(PrometheusRangeQuery.Of(query, range, time.GetUtcNow()), cancellationToken)
+            : AskAsync(query, address => PrometheusRequest.Instant(address, query), cancellationToken);
     }
 
     /// <summary>The values over a span of time (<c>/api/v1/query_range</c>), series by series.</summary>
@@ -49,7 +55,7 @@ public sealed class PrometheusProvider : IMetricProvider
 
     private async Task<MetricAnswer> AskAsync(PrometheusQuery query, Func<Uri, HttpRequestMessage> create, CancellationToken cancellationToken)
     {
-        (Uri address, string client) = addresses.Choose(query.Address);
+        (Uri address, string client) = addresses.Choose(query.Address, query.Insecure);
         TimeSpan timeout = PrometheusRequest.TimeoutOf(query);
         using HttpRequestMessage request = create(address);
         using HttpClient http = clients.CreateClient(client);
@@ -57,8 +63,14 @@ public sealed class PrometheusProvider : IMetricProvider
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
+            await AuthenticateAsync(request, query, either.Token).ConfigureAwait(false);
             using HttpResponseMessage response = await http
                 .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+            if (response.StatusCode == HttpStatusCode.Unauthorized && query.OAuth2 is { } refused)
+            {
+                tokens.Forget(refused);
+            }
+
             return await ReadAsync(address, response, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
@@ -75,7 +87,22 @@ public sealed class PrometheusProvider : IMetricProvider
             throw Fail(FailureKind.Transient, address, $"the answer broke off: {Clean(e.Message)}", e);
         }
 
-        string Clean(string text) => PrometheusFailures.Clean(text, request);
+        string Clean(string text) => SentSecrets.Clean(text, request);
+    }
+
+    // The operator's credentials for an address, where there are some, take the place of these.
+    private async Task AuthenticateAsync(HttpRequestMessage request, PrometheusQuery query, CancellationToken cancellationToken)
+    {
+        if (query.OAuth2 is { } client)
+        {
+            string token = await tokens.GetAsync(client, cancellationToken).ConfigureAwait(false);
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+        else if (query.BasicAuth is { } basic)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue(
+                "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{basic.Username}:{basic.Password}")));
+        }
     }
 
     private static async Task<MetricAnswer> ReadAsync(Uri address, HttpResponseMessage response, CancellationToken cancellationToken)
@@ -113,7 +140,7 @@ public sealed class PrometheusProvider : IMetricProvider
 
         if (!isJson)
         {
-            throw Fail(FailureKind.Invalid, address, $"answered with {PrometheusFailures.Clean(type!.MediaType!, null)} instead of JSON: is it a Prometheus server?", null);
+            throw Fail(FailureKind.Invalid, address, $"answered with {SentSecrets.Clean(type!.MediaType!, null)} instead of JSON: is it a Prometheus server?", null);
         }
 
         try
@@ -148,7 +175,7 @@ public sealed class PrometheusProvider : IMetricProvider
             throw Fail(
                 PrometheusFailures.KindOf(response.StatusCode, errorType),
                 address,
-                PrometheusFailures.Clean(PrometheusFailures.Describe(response.StatusCode, errorType, error, null), sent),
+                SentSecrets.Clean(PrometheusFailures.Describe(response.StatusCode, errorType, error, null), sent),
                 null);
         }
 
@@ -157,12 +184,12 @@ public sealed class PrometheusProvider : IMetricProvider
             return PrometheusAnswer.ReadText(root, "status") == "success"
                 ? new MetricAnswer(
                     PrometheusAnswer.ReadValue(root),
-                    [.. PrometheusAnswer.ReadTexts(root, "warnings").Take(MostWarnings).Select(w => PrometheusFailures.Clean(w, sent))])
+                    [.. PrometheusAnswer.ReadTexts(root, "warnings").Take(MostWarnings).Select(w => SentSecrets.Clean(w, sent))])
                 : throw new FormatException("the answer is not one of Prometheus' API: its status is not success");
         }
         catch (FormatException e)
         {
-            throw Fail(FailureKind.Invalid, address, PrometheusFailures.Clean(e.Message, sent), e);
+            throw Fail(FailureKind.Invalid, address, SentSecrets.Clean(e.Message, sent), e);
         }
     }
 

@@ -1,6 +1,6 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using Rollouts.Analysis;
+using Rollouts.Outbound;
 
 namespace Rollouts.Prometheus;
 
@@ -8,12 +8,6 @@ namespace Rollouts.Prometheus;
 internal static class PrometheusRequest
 {
     public const int LongestTimeout = 3600;
-
-    private static readonly FrozenSet<string> OperatorsOwn = new[]
-    {
-        "Authorization", "Proxy-Authorization", "Cookie", "Host", "Connection", "Content-Length", "Content-Type", "Content-Encoding",
-        "Transfer-Encoding", "TE", "Trailer", "Upgrade", "Expect", "Keep-Alive", "Proxy-Connection",
-    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     public static HttpRequestMessage Instant(Uri address, PrometheusQuery query) => Create(address, "query", query, []);
 
@@ -56,26 +50,8 @@ internal static class PrometheusRequest
         };
         request.Headers.Accept.ParseAdd("application/json");
         request.Headers.UserAgent.ParseAdd("rollouts");
-        foreach (QueryHeader header in query.Headers)
-        {
-            Add(request, header);
-        }
-
+        QueryHeaders.Add(request, query.Headers, "Prometheus:Addresses", mayHaveContentType: false);
         return request;
-    }
-
-    private static void Add(HttpRequestMessage request, QueryHeader header)
-    {
-        if (OperatorsOwn.Contains(header.Key))
-        {
-            throw new PortException(
-                FailureKind.Invalid, $"header '{header.Key}' is not for a metric to set: credentials belong to the operator's Prometheus:Addresses");
-        }
-
-        if (header.Value.Any(char.IsControl) || !request.Headers.TryAddWithoutValidation(header.Key, header.Value))
-        {
-            throw new PortException(FailureKind.Invalid, $"header '{AddressForm.Show(header.Key)}' can't be sent: its name or value is not HTTP");
-        }
     }
 
     private static string Seconds(long milliseconds) => (milliseconds / 1000m).ToString("0.###", CultureInfo.InvariantCulture);

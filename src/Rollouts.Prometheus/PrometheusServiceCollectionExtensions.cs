@@ -1,9 +1,7 @@
-using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Http.Resilience;
-using Polly;
 using Rollouts.Analysis;
+using Rollouts.Outbound;
 
 namespace Rollouts.Prometheus;
 
@@ -25,54 +23,27 @@ public static class PrometheusServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(options);
         var addresses = new AllowedAddresses(options);
         services.AddHttpClient();
+        services.AddTokenClient();
         foreach ((string client, PrometheusAddress address) in addresses.Clients)
         {
-            IHttpClientBuilder builder = services.AddHttpClient(client, c => c.Timeout = Timeout.InfiniteTimeSpan)
-                .ConfigurePrimaryHttpMessageHandler(() => CreateHandler(address))
-                .RemoveAllLoggers();
-            builder.AddResilienceHandler("connect", AddRetry);
-            builder.AddHttpMessageHandler(() => new CredentialsHandler(address));
-            configure?.Invoke(address, builder);
+            Add(client, insecure: false);
+            if (address.AllowInsecure)
+            {
+                Add(AllowedAddresses.Insecure(client), insecure: true);
+            }
+
+            void Add(string name, bool insecure)
+            {
+                IHttpClientBuilder builder = services.AddOutboundClient(name, address.CaFile, insecure);
+                builder.AddHttpMessageHandler(() => new CredentialsHandler(address));
+                configure?.Invoke(address, builder);
+            }
         }
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(s => new PrometheusProvider(
-            s.GetRequiredService<IHttpClientFactory>(), addresses, s.GetRequiredService<TimeProvider>()));
+            s.GetRequiredService<IHttpClientFactory>(), addresses, options.TokenAddresses, s.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IMetricProvider>(s => s.GetRequiredService<PrometheusProvider>());
         return services;
     }
-
-    private static SocketsHttpHandler CreateHandler(PrometheusAddress address)
-    {
-        var handler = new SocketsHttpHandler
-        {
-            // Followed redirects would lead past the list of addresses.
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ConnectTimeout = TimeSpan.FromSeconds(5),
-            // After an outage thousands of measurements are due at once; more connections than this only make a busy server slower.
-            MaxConnectionsPerServer = 128,
-        };
-        if (address.CaFile is not null)
-        {
-            handler.SslOptions.CertificateChainPolicy = CertificateAuthorities.Read(address.CaFile);
-        }
-
-        return handler;
-    }
-
-    // A query changes nothing, so asking again is safe. It is done once, and only when there was no answer at all: a connection that could not be
-    // made, or one kept open that the server had closed. A slow or overloaded server (time-outs, 429, 5xx) is not asked twice as often;
-    // the machine asks again after 10 s anyway.
-    private static void AddRetry(ResiliencePipelineBuilder<HttpResponseMessage> pipeline) => pipeline.AddRetry(new HttpRetryStrategyOptions
-    {
-        MaxRetryAttempts = 1,
-        Delay = TimeSpan.FromMilliseconds(200),
-        BackoffType = DelayBackoffType.Constant,
-        ShouldHandle = static attempt => ValueTask.FromResult(attempt.Outcome.Exception is HttpRequestException
-        {
-            HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.ResponseEnded,
-        }),
-    });
 }

@@ -1,4 +1,4 @@
-namespace Rollouts.Prometheus;
+namespace Rollouts.Outbound;
 
 /// <summary>Reads another stream up to a number of bytes and fails beyond it, so that an answer without end costs no more than one with that length.</summary>
 internal sealed class BoundedStream(Stream inner, long limit) : Stream

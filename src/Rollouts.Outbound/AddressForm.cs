@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 
-namespace Rollouts.Prometheus;
+namespace Rollouts.Outbound;
 
 /// <summary>
 /// The one form that addresses are compared in. Uri brings case, default ports, IPv4 and IPv6 spellings and dot segments into one form; what

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Rollouts.Prometheus;
+namespace Rollouts.Outbound;
 
 /// <summary>Trust in the authorities of a PEM file and no others. Names and validity are checked as always.</summary>
 internal static class CertificateAuthorities

@@ -16,4 +16,11 @@ public sealed record EffectPorts(
     IWorkloadReader Workloads,
     IMetricProvider Metrics,
     IWorkloadController? Deployments = null,
-    Func<INotificationOutbox, INotifier>? Notifier = null);
+    Func<INotificationOutbox, INotifier>? Notifier = null)
+{
+    /// <summary>Answers metrics of web services. Null (the default): such metrics can't be measured.</summary>
+    public IWebMetricProvider? Web { get; init; }
+
+    /// <summary>Reads secrets that metrics need. Null (the default): metrics that need one can't be measured.</summary>
+    public ISecretSource? Secrets { get; init; }
+}

@@ -46,7 +46,11 @@ public sealed class EmbeddedEngine : IRolloutEngine, IAsyncDisposable
         Journal = new SqliteJournal(file, decisions, Woken);
         Outbox = new SqliteOutbox(file);
         EffectPerformer performer = new(
-            ports.Router, ports.Workloads, ports.Metrics, Journal, time, ports.Deployments, ports.Notifier?.Invoke(Outbox));
+            ports.Router, ports.Workloads, ports.Metrics, Journal, time, ports.Deployments, ports.Notifier?.Invoke(Outbox))
+        {
+            Web = ports.Web,
+            Secrets = ports.Secrets,
+        };
         effects = new EffectRunner(performer, options, logger);
         loop = new EngineLoop(file.Writer, turns, effects, feed, metrics, options, time, logger);
     }

@@ -15,7 +15,11 @@ namespace Rollouts.Http;
 /// <summary>
 /// The HTTP API: starting, watching and deciding. Every host maps the same handlers. Errors are RFC 9457 problem details with every problem listed.
 /// </summary>
-public sealed class RolloutApi(IRolloutEngine engine, AccessPolicy access, TimeProvider time)
+/// <param name="engine">Whose API.</param>
+/// <param name="access">Who may do what.</param>
+/// <param name="time">For waits and time limits.</param>
+/// <param name="templates">Where templates are that a release names and does not carry. Null (the default): it has to carry all of them.</param>
+public sealed class RolloutApi(IRolloutEngine engine, AccessPolicy access, TimeProvider time, ITemplateSource? templates = null)
 {
     /// <summary>The greatest <c>?wait</c>, in seconds: below the time after which gateways give up on a request.</summary>
     public const int MostWaitSeconds = 200;
@@ -25,7 +29,8 @@ public sealed class RolloutApi(IRolloutEngine engine, AccessPolicy access, TimeP
 
     /// <summary>
     /// <c>POST /api/rollouts</c> with the release as YAML or JSON. 202 and <c>Location</c> for a new rollout, 200 for the same release again, 409 with the
-    /// owner where another rollout owns the target, 400 with all problems, 422 where this engine does not run such a release.
+    /// owner where another rollout owns the target, 400 with all problems, 422 where this engine does not run such a release, 502 where its templates can't
+    /// be looked for.
     /// </summary>
     public async Task<IResult> StartAsync(HttpContext http)
     {
@@ -39,7 +44,17 @@ public sealed class RolloutApi(IRolloutEngine engine, AccessPolicy access, TimeP
             return Problems.Of(StatusCodes.Status413PayloadTooLarge, "The release is too large", $"at most {RequestText.MostReleaseBytes} bytes are read");
         }
 
-        ReleaseReading reading = ReleaseReader.Read([new ManifestFile("request", text)], LintOptions.Default);
+        IReadOnlyList<ManifestFile> files;
+        try
+        {
+            files = await ReleaseIntake.GatherAsync([new ManifestFile("request", text)], templates, time, http.RequestAborted).ConfigureAwait(false);
+        }
+        catch (PortException failure)
+        {
+            return Problems.Of(StatusCodes.Status502BadGateway, "The release's templates can't be looked for", failure.Message);
+        }
+
+        ReleaseReading reading = ReleaseReader.Read(files, LintOptions.Default);
         if (reading.Release is not { } release)
         {
             return Problems.OfManifest(reading.Problems);

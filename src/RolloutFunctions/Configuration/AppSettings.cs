@@ -13,6 +13,12 @@ public sealed record AppSettings
 
     public required StorageSettings Storage { get; init; }
 
+    /// <summary>The web services that templates may ask. Default none.</summary>
+    public WebSettings Web { get; init; } = new();
+
+    /// <summary>Templates that a release may name without carrying them. Default none but those in the cluster.</summary>
+    public TemplateSettings Templates { get; init; } = new();
+
     /// <summary>Which app roles give which right, under <c>Access</c>. Default: <c>rollouts.read</c>, <c>rollouts.start</c>, <c>rollouts.decide</c>.</summary>
     public AccessRoles Access { get; init; } = new();
 
@@ -28,6 +34,8 @@ public sealed record AppSettings
             Clusters = Bind<Dictionary<string, ClusterSettings>>(configuration, "Clusters", problems) ?? [],
             Prometheus = Bind<MetricStoreSettings>(configuration, "Prometheus", problems) ?? new MetricStoreSettings(),
             Storage = StorageSettings.Read(configuration),
+            Web = Bind<WebSettings>(configuration, "Web", problems) ?? new WebSettings(),
+            Templates = Bind<TemplateSettings>(configuration, "Templates", problems) ?? new TemplateSettings(),
             Access = Bind<AccessRoles>(configuration, "Access", problems) ?? new AccessRoles(),
             ClientId = configuration["AZURE_CLIENT_ID"],
         };

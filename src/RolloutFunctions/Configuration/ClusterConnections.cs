@@ -2,6 +2,7 @@ using Azure.Core;
 using k8s;
 using RolloutFunctions.Clusters;
 using Rollouts;
+using Rollouts.Kubernetes.Analysis;
 using Rollouts.Kubernetes.Clusters;
 using Rollouts.Kubernetes.Traffic;
 using Rollouts.Kubernetes.Workloads;
@@ -21,7 +22,11 @@ internal static class ClusterConnections
             try
             {
                 IKubernetes cluster = Connect(settings, credential, time);
-                ClusterPorts ports = new(new IngressNginxRouter(cluster, time), new ServiceWorkloadReader(cluster, time));
+                ClusterPorts ports = new(new IngressNginxRouter(cluster, time), new ServiceWorkloadReader(cluster, time))
+                {
+                    Secrets = new ClusterSecretSource(cluster, time),
+                    Templates = new ClusterTemplateSource(cluster, time),
+                };
                 foreach (string served in settings.Namespaces)
                 {
                     namespaces[served] = ports;

@@ -8,6 +8,9 @@ public sealed record MetricStoreSettings
 
     /// <summary>The address of metrics that name none. Default none: such metrics can't be measured.</summary>
     public string? DefaultAddress { get; init; }
+
+    /// <summary>Where the OAuth 2.0 credentials of templates may be sent. Default nowhere.</summary>
+    public IReadOnlyList<string> TokenAddresses { get; init; } = [];
 }
 
 /// <summary>A metric store, with at most one way to show who asks.</summary>
@@ -36,4 +39,7 @@ public sealed record MetricStoreAddress
 
     /// <summary>A PEM file with the authorities to trust instead of the system's.</summary>
     public string? CaFile { get; init; }
+
+    /// <summary>Whether a template may ask for <c>insecure</c>, which takes any certificate. Default false.</summary>
+    public bool AllowInsecure { get; init; }
 }

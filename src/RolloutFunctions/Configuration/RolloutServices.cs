@@ -14,7 +14,10 @@ using Rollouts.AzureStorage.Registry;
 using Rollouts.Http.Access;
 using Rollouts.Journal;
 using Rollouts.Machine;
+using Rollouts.Manifests;
 using Rollouts.Prometheus;
+using Rollouts.Templates;
+using Rollouts.Web;
 
 namespace RolloutFunctions.Configuration;
 
@@ -28,6 +31,8 @@ public static class RolloutServices
         ClusterDirectory clusters = ClusterConnections.Connect(settings.Clusters, credential, TimeProvider.System);
         TableServiceClient tables = settings.Storage.Connect(credential);
         services.AddMetricStores(settings.Prometheus, credential);
+        services.AddWebServices(settings.Web);
+        services.AddTemplates(settings.Templates, clusters);
         return services.AddRollouts(clusters, tables, settings.Access, TimeProvider.System);
     }
 
@@ -40,7 +45,11 @@ public static class RolloutServices
         services.AddSingleton(new RolloutRegistry(tables, time));
         services.AddSingleton(new AzureTableJournal(tables, time));
         services.AddSingleton<IRolloutJournal>(s => s.GetRequiredService<AzureTableJournal>());
-        services.AddSingleton(s => new EffectPerformer(clusters, clusters, s.GetRequiredService<IMetricProvider>(), s.GetRequiredService<IRolloutJournal>(), time, clusters));
+        services.AddSingleton(s => new EffectPerformer(clusters, clusters, s.GetRequiredService<IMetricProvider>(), s.GetRequiredService<IRolloutJournal>(), time, clusters)
+        {
+            Web = s.GetService<IWebMetricProvider>(),
+            Secrets = clusters,
+        });
         services.AddSingleton<Interruption>();
         services.AddSingleton<EffectActivities>();
         services.AddSingleton<DurableEngines>();
@@ -56,13 +65,47 @@ public static class RolloutServices
             string.Equals(Environment.GetEnvironmentVariable(AppServicePrincipals.EnabledVariable), "true", StringComparison.OrdinalIgnoreCase));
         services.AddSingleton(new AccessPolicy(new KeyHolders(principals, roles), roles));
         services.AddSingleton(s => new SignedInSite(
-            principals, roles, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>()));
+            principals, roles, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>(), s.GetService<ITemplateSource>()));
+    }
+
+    private static void AddWebServices(this IServiceCollection services, WebSettings settings)
+    {
+        try
+        {
+            services.AddWebMetrics(new WebOptions
+            {
+                Addresses = [.. settings.Addresses.Select(a => new WebAddress { Address = a.Address ?? "", CaFile = a.CaFile, AllowInsecure = a.AllowInsecure })],
+                TokenAddresses = settings.TokenAddresses,
+            });
+        }
+        catch (ArgumentException problem)
+        {
+            throw new ConfigurationException([problem.Message]);
+        }
+    }
+
+    private static void AddTemplates(this IServiceCollection services, TemplateSettings settings, ClusterDirectory clusters)
+    {
+        List<ITemplateSource> sources = [clusters];
+        try
+        {
+            if (settings.Folder is { Length: > 0 } folder)
+            {
+                sources.Add(TemplateFolder.Open(Path.Combine(AppContext.BaseDirectory, folder)));
+            }
+        }
+        catch (TemplateFolderException problem)
+        {
+            throw new ConfigurationException([$"Templates:Folder: {problem.Message}"]);
+        }
+
+        services.AddSingleton<ITemplateSource>(new TemplateSources(sources));
     }
 
     private static void AddMetricStores(this IServiceCollection services, MetricStoreSettings settings, TokenCredential credential)
     {
         HashSet<string> withEntra = [.. settings.Addresses.Where(a => a.Entra).Select(a => a.Address!)];
-        PrometheusOptions options = new() { Addresses = [.. settings.Addresses.Select(Of)], DefaultAddress = settings.DefaultAddress };
+        PrometheusOptions options = new() { Addresses = [.. settings.Addresses.Select(Of)], DefaultAddress = settings.DefaultAddress, TokenAddresses = settings.TokenAddresses };
         try
         {
             services.AddPrometheus(options, (address, client) =>
@@ -86,5 +129,6 @@ public static class RolloutServices
         BearerToken = store.BearerToken,
         BearerTokenFile = store.BearerTokenFile,
         CaFile = store.CaFile,
+        AllowInsecure = store.AllowInsecure,
     };
 }

@@ -4,11 +4,12 @@ using Microsoft.DurableTask.Client;
 using RolloutFunctions.Engine;
 using Rollouts.Http;
 using Rollouts.Http.Access;
+using Rollouts.Manifests;
 
 namespace RolloutFunctions.Http;
 
 /// <summary>The routes of the HTTP API for callers with a function key; the host lets nobody else in. Who is signed in comes by <see cref="SignedInTrigger"/>.</summary>
-public sealed class RolloutTriggers(DurableEngines engines, AccessPolicy access, TimeProvider time)
+public sealed class RolloutTriggers(DurableEngines engines, AccessPolicy access, TimeProvider time, ITemplateSource? templates = null)
 {
     [Function("StartRollout")]
     public Task<IResult> StartAsync(
@@ -35,5 +36,5 @@ public sealed class RolloutTriggers(DurableEngines engines, AccessPolicy access,
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/rollouts/{id}/{command}")] HttpRequest request, string id, string command, [DurableClient] DurableTaskClient client) =>
         Api(client).DecideAsync(request.HttpContext, id, command);
 
-    private RolloutApi Api(DurableTaskClient client) => new(engines.For(client), access, time);
+    private RolloutApi Api(DurableTaskClient client) => new(engines.For(client), access, time, templates);
 }

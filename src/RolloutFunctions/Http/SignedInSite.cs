@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Rollouts.Engine;
 using Rollouts.Http;
 using Rollouts.Http.Access;
+using Rollouts.Manifests;
 
 namespace RolloutFunctions.Http;
 
@@ -26,7 +27,9 @@ public sealed class SignedInSite : IDisposable
     /// <param name="roles">Which roles give which right.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">Where the handlers log.</param>
-    public SignedInSite(AppServicePrincipals principals, AccessRoles roles, TimeProvider time, ILoggerFactory loggers)
+    /// <param name="templates">Where templates are that a release does not carry. Default nowhere.</param>
+    public SignedInSite(
+        AppServicePrincipals principals, AccessRoles roles, TimeProvider time, ILoggerFactory loggers, ITemplateSource? templates = null)
     {
         services = new ServiceCollection()
             .AddSingleton(loggers)
@@ -36,6 +39,7 @@ public sealed class SignedInSite : IDisposable
             .AddRouting()
             .AddSingleton(time)
             .AddSingleton(new AccessPolicy(principals, roles))
+            .AddSingleton(templates ?? new TemplateSources([]))
             .AddScoped<EngineOfRequest>()
             .AddScoped(s => s.GetRequiredService<EngineOfRequest>().Engine!)
             .AddScoped<RolloutApi>()

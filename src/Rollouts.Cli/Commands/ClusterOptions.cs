@@ -2,6 +2,7 @@ using System.CommandLine;
 using k8s;
 using Rollouts.Kubernetes.Clusters;
 using Rollouts.Prometheus;
+using Rollouts.Web;
 
 namespace Rollouts.Cli.Commands;
 
@@ -20,11 +21,27 @@ internal sealed class ClusterOptions
         DefaultValueFactory = _ => [],
     };
 
+    public Option<string[]> Web { get; } = new("--web")
+    {
+        Description = "A web service that templates may ask. May be given several times; no other one is ever asked.",
+        HelpName = "URL",
+        DefaultValueFactory = _ => [],
+    };
+
+    public Option<string[]> Tokens { get; } = new("--tokens")
+    {
+        Description = "Where templates may exchange OAuth 2.0 client credentials for a token. May be given several times.",
+        HelpName = "URL",
+        DefaultValueFactory = _ => [],
+    };
+
     public void AddTo(Command command)
     {
         command.Add(Kubeconfig);
         command.Add(Context);
         command.Add(Prometheus);
+        command.Add(Web);
+        command.Add(Tokens);
     }
 
     public IKubernetes Connect(ParseResult parsed) =>
@@ -37,6 +54,13 @@ internal sealed class ClusterOptions
         {
             Addresses = [.. addresses.Select(a => new PrometheusAddress { Address = a })],
             DefaultAddress = addresses.FirstOrDefault(),
+            TokenAddresses = parsed.GetRequiredValue(Tokens),
         };
     }
+
+    public WebOptions WebOf(ParseResult parsed) => new()
+    {
+        Addresses = [.. parsed.GetRequiredValue(Web).Select(a => new WebAddress { Address = a })],
+        TokenAddresses = parsed.GetRequiredValue(Tokens),
+    };
 }

@@ -22,18 +22,21 @@ internal static class RunCommand
         ClusterOptions cluster = new();
         Option<bool> failOnPause = SharedOptions.FailOnPause();
         Option<int> port = SharedOptions.Port(0);
+        Option<string?> templates = SharedOptions.Templates();
         Option<OutputFormat> output = SharedOptions.Output();
         Command command = new("run", "Runs one rollout in this process to its end. Interrupted, it resumes when the same command is given again.")
         {
-            files, state, failOnPause, port, output,
+            files, templates, state, failOnPause, port, output,
         };
         cluster.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            Release release = ReleaseInput.Read(console, parsed.GetRequiredValue(files));
             using IKubernetes kubernetes = cluster.Connect(parsed);
+            Release release = await ReleaseInput
+                .ReadAsync(console, parsed.GetRequiredValue(files), LocalTemplates.Open(parsed.GetValue(templates), kubernetes), cancellationToken)
+                .ConfigureAwait(false);
             await using LocalEngine local = await LocalEngine
-                .OpenAsync(parsed.GetRequiredValue(state), kubernetes, cluster.PrometheusOf(parsed), NullLoggerFactory.Instance, cancellationToken)
+                .OpenAsync(parsed.GetRequiredValue(state), kubernetes, cluster.PrometheusOf(parsed), cluster.WebOf(parsed), NullLoggerFactory.Instance, cancellationToken)
                 .ConfigureAwait(false);
             await using LoopbackServer server = await LoopbackServer
                 .StartAsync(local.Engine, parsed.GetValue(port), ServerOptions.EnvironmentKey, cancellationToken).ConfigureAwait(false);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Rollouts.Cli.Local;
 using Rollouts.Cli.Output;
 using Rollouts.Cli.Remote;
+using Rollouts.Manifests;
 
 namespace Rollouts.Cli.Commands;
 
@@ -15,7 +16,8 @@ internal static class ServeCommand
         Option<string> state = SharedOptions.State();
         ClusterOptions cluster = new();
         Option<int> port = SharedOptions.Port(7070);
-        Command command = new("serve", "Runs the embedded engine with its HTTP API on 127.0.0.1, until interrupted.") { state, port };
+        Option<string?> templates = SharedOptions.Templates();
+        Command command = new("serve", "Runs the embedded engine with its HTTP API on 127.0.0.1, until interrupted.") { templates, state, port };
         cluster.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -24,11 +26,12 @@ internal static class ServeCommand
                 .AddFilter("System.Net.Http", LogLevel.Warning)
                 .AddFilter("Polly", LogLevel.Warning));
             using IKubernetes kubernetes = cluster.Connect(parsed);
+            ITemplateSource sources = LocalTemplates.Open(parsed.GetValue(templates), kubernetes);
             await using LocalEngine local = await LocalEngine
-                .OpenAsync(parsed.GetRequiredValue(state), kubernetes, cluster.PrometheusOf(parsed), logging, cancellationToken)
+                .OpenAsync(parsed.GetRequiredValue(state), kubernetes, cluster.PrometheusOf(parsed), cluster.WebOf(parsed), logging, cancellationToken)
                 .ConfigureAwait(false);
             await using LoopbackServer server = await LoopbackServer
-                .StartAsync(local.Engine, parsed.GetValue(port), ServerOptions.EnvironmentKey, cancellationToken).ConfigureAwait(false);
+                .StartAsync(local.Engine, parsed.GetValue(port), ServerOptions.EnvironmentKey, cancellationToken, sources).ConfigureAwait(false);
             await console.Out.WriteLineAsync(
                 $"""
                 listening on {server.Address}

@@ -22,6 +22,12 @@ internal static class SharedOptions
         HelpName = "FILE",
     };
 
+    public static Option<string?> Templates() => new("--templates")
+    {
+        Description = "A folder with templates that a release may name without carrying them",
+        HelpName = "FOLDER",
+    };
+
     public static Option<string> State() => new("--state")
     {
         Description = "The state file, on a local disk",

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Rollouts.Cli.Local;
 using Rollouts.Cli.Output;
 using Rollouts.Machine;
 using Rollouts.Manifests;
@@ -19,14 +20,17 @@ internal static class SimulateCommand
             Description = """What people decide: [{"at": seconds, "command": "promote|promote-full|abort|retry|pause|resume", "by": "name"}]""",
             HelpName = "DECISIONS.json",
         };
+        Option<string?> templates = SharedOptions.Templates();
         Option<OutputFormat> output = SharedOptions.Output();
         Command command = new("simulate", "Runs a whole rollout in virtual time, with the machine that production runs. A metric without a series succeeds.")
         {
-            files, series, decisions, output,
+            files, templates, series, decisions, output,
         };
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
-            Release release = ReleaseInput.Read(console, parsed.GetRequiredValue(files));
+            Release release = await ReleaseInput
+                .ReadAsync(console, parsed.GetRequiredValue(files), LocalTemplates.Open(parsed.GetValue(templates), null), cancellationToken)
+                .ConfigureAwait(false);
             SimulationResult result = RolloutSimulator.Run(
                 release, InputFiles.Series(parsed.GetValue(series)), DecisionInput.Read(parsed.GetValue(decisions)));
             if (parsed.GetValue(output) == OutputFormat.Json)

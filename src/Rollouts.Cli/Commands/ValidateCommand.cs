@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Rollouts.Cli.Local;
 using Rollouts.Cli.Output;
 using Rollouts.Manifests;
 using Rollouts.Manifests.Lint;
@@ -18,12 +19,20 @@ internal static class ValidateCommand
             DefaultValueFactory = _ => GoDuration.Format(LintOptions.Default.ScrapeInterval),
             HelpName = "DURATION",
         };
+        Option<string?> templates = SharedOptions.Templates();
         Option<OutputFormat> output = SharedOptions.Output();
-        Command command = new("validate", "Reads manifests and prints every problem as file:line: path: message.") { files, scrapes, output };
-        command.SetAction(parsed =>
+        Command command = new("validate", "Reads manifests and prints every problem as file:line: path: message.") { files, templates, scrapes, output };
+        command.SetAction(async (parsed, cancellationToken) =>
         {
+            IReadOnlyList<ManifestFile> manifests = await ReleaseIntake
+                .GatherAsync(
+                    InputFiles.Manifests(parsed.GetRequiredValue(files)),
+                    LocalTemplates.Open(parsed.GetValue(templates), null),
+                    TimeProvider.System,
+                    cancellationToken)
+                .ConfigureAwait(false);
             IReadOnlyList<ManifestProblem> problems = ReleaseReader.Validate(
-                InputFiles.Manifests(parsed.GetRequiredValue(files)), new LintOptions { ScrapeInterval = Interval(parsed.GetRequiredValue(scrapes)) });
+                manifests, new LintOptions { ScrapeInterval = Interval(parsed.GetRequiredValue(scrapes)) });
             bool valid = !problems.Any(p => p.Severity == ProblemSeverity.Error);
             if (parsed.GetValue(output) == OutputFormat.Json)
             {

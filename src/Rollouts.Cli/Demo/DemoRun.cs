@@ -10,6 +10,7 @@ using Rollouts.Journal;
 using Rollouts.Machine;
 using Rollouts.Manifests;
 using Rollouts.Prometheus;
+using Rollouts.Web;
 using Rollouts.Sandbox;
 using Rollouts.Sandbox.Scenarios;
 
@@ -65,6 +66,7 @@ internal sealed class DemoRun(CliConsole console, DemoScenario scenario, DemoSet
                 Path.Combine(folder, "rollouts.db"),
                 sandbox.Client,
                 PrometheusOptions.For(sandbox.Prometheus.ToString()),
+                new WebOptions(),
                 NullLoggerFactory.Instance,
                 cancellationToken).ConfigureAwait(false);
             await using LoopbackServer server = await LoopbackServer

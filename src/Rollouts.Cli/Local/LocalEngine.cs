@@ -4,9 +4,11 @@ using Microsoft.Extensions.Logging;
 using Rollouts.Analysis;
 using Rollouts.Embedded;
 using Rollouts.Embedded.State;
+using Rollouts.Kubernetes.Analysis;
 using Rollouts.Kubernetes.Traffic;
 using Rollouts.Kubernetes.Workloads;
 using Rollouts.Prometheus;
+using Rollouts.Web;
 
 namespace Rollouts.Cli.Local;
 
@@ -29,21 +31,27 @@ internal sealed class LocalEngine : IAsyncDisposable
     /// <param name="state">The state file.</param>
     /// <param name="cluster">The cluster; disposed by the caller.</param>
     /// <param name="prometheus">Which Prometheus may be asked.</param>
+    /// <param name="web">Which web services may be asked.</param>
     /// <param name="logging">Where the engine logs.</param>
     /// <param name="cancellationToken">Gives up opening.</param>
     public static async Task<LocalEngine> OpenAsync(
-        string state, IKubernetes cluster, PrometheusOptions prometheus, ILoggerFactory logging, CancellationToken cancellationToken)
+        string state, IKubernetes cluster, PrometheusOptions prometheus, WebOptions web, ILoggerFactory logging, CancellationToken cancellationToken)
     {
         TimeProvider time = TimeProvider.System;
         ServiceCollection collection = new();
         collection.AddSingleton(time);
         collection.AddSingleton(logging);
         collection.AddPrometheus(prometheus);
+        collection.AddWebMetrics(web);
         ServiceProvider services = collection.BuildServiceProvider();
         try
         {
             EffectPorts ports = new(
-                new IngressNginxRouter(cluster, time), new ServiceWorkloadReader(cluster, time), services.GetRequiredService<IMetricProvider>());
+                new IngressNginxRouter(cluster, time), new ServiceWorkloadReader(cluster, time), services.GetRequiredService<IMetricProvider>())
+            {
+                Web = services.GetRequiredService<IWebMetricProvider>(),
+                Secrets = new ClusterSecretSource(cluster, time),
+            };
             EmbeddedEngine engine = await EmbeddedEngine
                 .OpenAsync(new EmbeddedOptions { Path = state }, ports, time, logging.CreateLogger<EmbeddedEngine>(), cancellationToken)
                 .ConfigureAwait(false);

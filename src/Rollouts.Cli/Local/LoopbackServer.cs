@@ -9,6 +9,7 @@ using Rollouts.Cli.Views;
 using Rollouts.Engine;
 using Rollouts.Http;
 using Rollouts.Http.Access;
+using Rollouts.Manifests;
 
 namespace Rollouts.Cli.Local;
 
@@ -41,7 +42,9 @@ internal sealed class LoopbackServer : IAsyncDisposable
     /// <param name="port">0 takes a free one.</param>
     /// <param name="given">What whoever calls has to send, at least 16 characters; null makes a new token.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
-    public static async Task<LoopbackServer> StartAsync(IRolloutEngine engine, int port, string? given, CancellationToken cancellationToken)
+    /// <param name="templates">Where templates are that a release does not carry. Default nowhere.</param>
+    public static async Task<LoopbackServer> StartAsync(
+        IRolloutEngine engine, int port, string? given, CancellationToken cancellationToken, ITemplateSource? templates = null)
     {
         if (given is { Length: < SharedToken.FewestCharacters })
         {
@@ -60,6 +63,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
         builder.Services.AddSingleton(engine);
         builder.Services.AddSingleton(access);
         builder.Services.AddSingleton(new AccessPolicy(access, roles));
+        builder.Services.AddSingleton(templates ?? new TemplateSources([]));
         builder.Services.AddSingleton<RolloutApi>();
         WebApplication app = builder.Build();
         app.UseLoopbackOnly();

@@ -20,6 +20,9 @@ internal sealed class ReleaseAssembly(ProblemList problems)
     /// <summary>False when something could not be read, so that what seems to be missing may be there.</summary>
     public bool IsComplete { get; set; } = true;
 
+    /// <summary>The rollout's namespace.</summary>
+    public string? Namespace => rollouts.FirstOrDefault()?.Namespace;
+
     /// <summary>The templates that are named and not there.</summary>
     public IReadOnlyList<TemplateReference> Missing =>
     [
@@ -88,7 +91,14 @@ internal sealed class ReleaseAssembly(ProblemList problems)
 
     /// <summary>Warns of what bites in practice. What has errors is not linted: half of it would be guessed.</summary>
     public void Lint(LintOptions options) => LintRules.Run(
-        LintedRelease.Of(rollouts.FirstOrDefault(), templates, policy, annotations, options), problems);
+        LintedRelease.Of(
+            rollouts.FirstOrDefault(),
+            templates,
+            policy,
+            annotations,
+            rollouts.Count == 0 ? new Dictionary<string, string>() : FieldsOf(rollouts[0]).Values,
+            options),
+        problems);
 
     /// <summary>The templates that a rollout uses, those that others nest included; what is not there is left out.</summary>
     private IEnumerable<LocatedTemplate> UsedBy(LocatedRollout rollout) => TemplateNesting.Walk(

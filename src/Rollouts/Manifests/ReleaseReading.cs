@@ -14,6 +14,9 @@ public sealed record ReleaseReading(
     /// <summary>The templates that an analysis, or a template of one, names and that are not there.</summary>
     public IReadOnlyList<TemplateReference> Missing { get; init; } = [];
 
+    /// <summary>The rollout's namespace; null when there is no Rollout.</summary>
+    public string? Namespace { get; init; }
+
     /// <summary>True when at least one problem is an error.</summary>
     public bool HasErrors => Problems.Any(p => p.Severity == ProblemSeverity.Error);
 }

@@ -147,7 +147,7 @@ internal sealed class AnalysisChecks(IReadOnlyDictionary<string, LocatedTemplate
         string[] names = [.. templates.Values.Where(t => t.Template.ClusterScope == reference.ClusterScope).Select(t => t.Template.Name)];
         string hint = templates.ContainsKey(other.Key)
             ? $"; there is {(other.ClusterScope ? "a ClusterAnalysisTemplate" : "an AnalysisTemplate")} of this name, so write clusterScope: {(other.ClusterScope ? "true" : "false")}"
-            : Spelling.Hint(reference.Name, names) + (names.Length == 0 ? "; put it into the same request" : $"; given are {Shown.List(names)}");
+            : Spelling.Hint(reference.Name, names) + (names.Length == 0 ? "; put it into the same request, or where templates are looked for" : $"; given are {Shown.List(names)}");
         problems.Error(place, $"there is no {kind} {reference.Name} in the release{hint}");
     }
 

@@ -4,7 +4,11 @@ using Rollouts.Manifests.Kinds;
 namespace Rollouts.Manifests.Lint;
 
 /// <summary>Makes the metrics that rules look at: one for each use with other arguments.</summary>
-internal sealed class LintedMetrics(IReadOnlyDictionary<string, LocatedTemplate> templates, string? canaryService, Func<LocatedTemplate, TimeSpan> scrapes)
+internal sealed class LintedMetrics(
+    IReadOnlyDictionary<string, LocatedTemplate> templates,
+    string? canaryService,
+    IReadOnlyDictionary<string, string> fields,
+    Func<LocatedTemplate, TimeSpan> scrapes)
 {
     private readonly HashSet<string> used = [];
     private readonly Dictionary<string, IReadOnlyList<LintedMetric>> known = [];
@@ -13,13 +17,14 @@ internal sealed class LintedMetrics(IReadOnlyDictionary<string, LocatedTemplate>
     {
         if (analysis is null)
             return [];
-        LocatedTemplate[] named = [.. analysis.Templates.Select(t => templates.GetValueOrDefault(t.Reference.Key)).OfType<LocatedTemplate>()];
+        LocatedTemplate[] named =
+        [
+            .. TemplateNesting.Walk(
+                analysis.Templates.Select(t => t.Reference), k => templates.GetValueOrDefault(k), t => t.Nested.Select(n => n.Reference)),
+        ];
+        AnalysisContext context = new() { StableHash = VersionLabels.StableHash, CanaryHash = VersionLabels.CanaryHash, Fields = fields };
         IReadOnlyDictionary<string, string> values = ArgumentValues.Merge(
-            named.Select(t => t.Template).OrderBy(t => t.ClusterScope),
-            [.. analysis.Args.Select(a => a.Argument)],
-            VersionLabels.StableHash,
-            VersionLabels.CanaryHash,
-            []);
+            named.Select(t => t.Template).OrderBy(t => t.ClusterScope), [.. analysis.Args.Select(a => a.Argument)], context, []).Values;
         string[] dryRun = [.. analysis.DryRun.Select(r => r.MetricName), .. named.SelectMany(t => t.Template.DryRun)];
         string signature = string.Join('\0', [.. values.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key}\0{v.Value}"), .. dryRun]);
         return [.. named.SelectMany(t => Metrics(t, values, dryRun, signature))];
@@ -28,7 +33,7 @@ internal sealed class LintedMetrics(IReadOnlyDictionary<string, LocatedTemplate>
     /// <summary>The metrics of templates that no step uses.</summary>
     public IEnumerable<LintedMetric> Unused() =>
         templates.Values.Where(t => !used.Contains(t.Key)).SelectMany(
-            t => Metrics(t, ArgumentValues.Merge([t.Template], [], null, null, []), t.Template.DryRun, ""));
+            t => Metrics(t, ArgumentValues.Merge([t.Template], [], new AnalysisContext(), []).Values, t.Template.DryRun, ""));
 
     private IReadOnlyList<LintedMetric> Metrics(
         LocatedTemplate template, IReadOnlyDictionary<string, string> values, IReadOnlyList<string> dryRun, string signature)
@@ -41,7 +46,7 @@ internal sealed class LintedMetrics(IReadOnlyDictionary<string, LocatedTemplate>
             [
                 .. template.Metrics.Select(m => new LintedMetric(template, m, values)
                 {
-                    IsDryRun = dryRun.Any(rule => DryRunReader.Matches(rule, m.Metric.Name)),
+                    IsDryRun = dryRun.Any(rule => MetricRuleReader.Matches(rule, m.Metric.Name)),
                     CanaryService = canaryService,
                     ScrapeInterval = scrapes(template),
                 }),

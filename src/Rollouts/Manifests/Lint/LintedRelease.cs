@@ -34,17 +34,19 @@ internal sealed class LintedRelease
     /// <param name="templates">The templates by their key.</param>
     /// <param name="policy">The policy; null when there is none.</param>
     /// <param name="annotations">What documents say to the linter, by their place.</param>
+    /// <param name="fields">The fields of the Rollout that arguments take their values from.</param>
     /// <param name="options">What they do not say.</param>
     public static LintedRelease Of(
         LocatedRollout? rollout,
         IReadOnlyDictionary<string, LocatedTemplate> templates,
         LocatedPolicy? policy,
         IReadOnlyDictionary<Place, LintAnnotations> annotations,
+        IReadOnlyDictionary<string, string> fields,
         LintOptions options)
     {
         TimeSpan scrapes = (rollout is null ? null : annotations.GetValueOrDefault(rollout.Place)?.ScrapeInterval) ?? options.ScrapeInterval;
         TimeSpan Scrapes(LocatedTemplate template) => annotations.GetValueOrDefault(template.Place)?.ScrapeInterval ?? scrapes;
-        var metrics = new LintedMetrics(templates, rollout?.Target?.CanaryService, Scrapes);
+        var metrics = new LintedMetrics(templates, rollout?.Target?.CanaryService, fields, Scrapes);
         LintedStep[] steps = rollout is null ? [] : [.. rollout.Steps.Where(s => s.Step is not null).Select(s => new LintedStep(s.Place, s.Step!, metrics.Of(s.Analysis)))];
         LintedBackground? background = rollout?.Background is { } beside
             ? new LintedBackground(beside.Analysis.Place, beside.Background.StartingStep, metrics.Of(beside.Analysis))

@@ -67,7 +67,23 @@ public sealed record RolloutStatus
 
     /// <summary>The analysis beside the steps; null before it has begun, and without one.</summary>
     public AnalysisStatus? Background { get; init; }
+
+    /// <summary>The release's pods; null where both versions are deployed by somebody else, and before the first look.</summary>
+    public WorkloadStatus? Workload { get; init; }
 }
+
+/// <summary>The pods of a release, as last seen.</summary>
+/// <param name="Revision">The release's revision.</param>
+/// <param name="Stable">Null: there is no stable version yet.</param>
+/// <param name="Canary">Null: there is none now.</param>
+public sealed record WorkloadStatus(string? Revision, RoleStatus? Stable, RoleStatus? Canary);
+
+/// <summary>A version's pods.</summary>
+/// <param name="Revision">What they hold.</param>
+/// <param name="Available">How many are available.</param>
+/// <param name="Desired">Of how many.</param>
+/// <param name="Problem">Why the others are not, as far as the cluster says.</param>
+public sealed record RoleStatus(string? Revision, int Available, int Desired, string? Problem);
 
 /// <summary>The analysis under way, or the last one.</summary>
 public sealed record AnalysisStatus(string Run, MeasurementPhase Phase, string? Message, IReadOnlyList<MetricStatus> Metrics);

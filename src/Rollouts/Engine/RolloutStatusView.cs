@@ -2,6 +2,7 @@ using Rollouts.Analysis;
 using Rollouts.Machine;
 using Rollouts.Questions;
 using Rollouts.Steps;
+using Rollouts.Workloads;
 
 namespace Rollouts.Engine;
 
@@ -42,6 +43,9 @@ public static class RolloutStatusView
         ManualPause = rollout.ManualPause,
         Analysis = rollout.Analysis is { } run ? Of(run) : null,
         Background = rollout.Background is { } beside ? Of(beside) : null,
+        Workload = rollout.Workload?.State is { } state
+            ? new WorkloadStatus(rollout.Release.Workload?.Revision, Of(state.Stable), Of(state.Canary))
+            : null,
     };
 
     /// <summary>The phase that Argo would show.</summary>
@@ -50,6 +54,7 @@ public static class RolloutStatusView
         { Outcome: RolloutOutcome.Promoted or RolloutOutcome.FastRolledBack } => RolloutPhase.Healthy,
         { Outcome: not null } or { Stage: RolloutStage.RollingBack } => RolloutPhase.Degraded,
         { ManualPause: not null } or { Question: not null } => RolloutPhase.Paused,
+        { Workload.DeadlineExceeded: true } => RolloutPhase.Degraded,
         { Stage: RolloutStage.Stepping, CurrentStep: PauseStep, StepStartedAt: not null } => RolloutPhase.Paused,
         _ => RolloutPhase.Progressing,
     };
@@ -60,8 +65,9 @@ public static class RolloutStatusView
         { ManualPause: not null } or { Question: not null } => WaitingFor.Decision,
         { Stage: RolloutStage.Promoting, BakeStartedAt: not null } => WaitingFor.Analysis,
         { Stage: not RolloutStage.Stepping } or { IsTrafficSettled: false } => WaitingFor.Readiness,
-        { CurrentStep: PauseStep } => WaitingFor.Pause,
-        { CurrentStep: AnalysisStep } => WaitingFor.Analysis,
+        { CurrentStep: PauseStep, StepStartedAt: not null } or { CurrentStep: PauseStep, Workload: null } => WaitingFor.Pause,
+        { CurrentStep: AnalysisStep, StepStartedAt: not null } or { CurrentStep: AnalysisStep, Workload: null } => WaitingFor.Analysis,
+        { Workload: not null } => WaitingFor.Readiness,
         _ => null,
     };
 
@@ -70,10 +76,14 @@ public static class RolloutStatusView
         { Outcome: not null } or { Stage: RolloutStage.RollingBack } => rollout.Message,
         { Failing: [.., var failing] } => $"{failing.Effect} failed {failing.Attempts} times, trying again: {failing.Message}",
         { ManualPause: { } pause } => $"manually paused by {pause.By}",
+        { Workload.DeadlineExceeded: true } => rollout.Message,
         { Question: { } question } => question.Latest is { } latest ? $"{question.Message}; {latest}" : question.Message,
         { Stage: RolloutStage.Promoting, BakeStartedAt: not null } => "bakes with all traffic",
         _ => rollout.CurrentStep?.Title ?? "",
     };
+
+    private static RoleStatus? Of(PodCounts? pods) =>
+        pods is null ? null : new RoleStatus(pods.Revision, pods.Available, pods.Desired, pods.IsComplete ? null : Shorten(pods.Problem));
 
     private static AnalysisStatus Of(AnalysisRun run) => new(
         run.Id,

@@ -11,12 +11,13 @@ public static class CommandName
         ["retry"] = Command.Retry,
         ["pause"] = Command.Pause,
         ["resume"] = Command.Resume,
+        ["restart"] = Command.Restart,
     };
 
-    /// <summary>All of them, for messages.</summary>
+    /// <summary>All that people may give, for messages.</summary>
     public static string All { get; } = string.Join(", ", Commands.Keys);
 
-    public static string Of(Command command) => Commands.First(c => c.Value == command).Key;
+    public static string Of(Command command) => command == Command.Supersede ? "supersede" : Commands.First(c => c.Value == command).Key;
 
     public static bool TryParse(string name, out Command command) => Commands.TryGetValue(name, out command);
 }

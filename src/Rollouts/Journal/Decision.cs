@@ -29,6 +29,12 @@ public sealed record Decision
     /// </summary>
     public string? Refused { get; init; }
 
+    /// <summary>
+    /// With <see cref="Command.Retry"/>: the index of the step to begin at, from 0 to the one at which the rollout ended; what the steps before it asked for is
+    /// in force again first. Null begins at step 0, as Argo does.
+    /// </summary>
+    public int? FromStep { get; init; }
+
     /// <summary>The question that this answers; a decision on a question that is no longer open is rejected. Null answers whatever is open.</summary>
     public string? Question { get; init; }
 }
@@ -60,6 +66,14 @@ public enum Command
     /// <summary>Ends a pause by hand.</summary>
     [JsonStringEnumMemberName("resume")]
     Resume,
+
+    /// <summary>Replaces the stable pods, at most <c>maxUnavailable</c> at a time; of a rollout that has ended, too.</summary>
+    [JsonStringEnumMemberName("restart")]
+    Restart,
+
+    /// <summary>Ends the rollout for a newer one on the same target. Given by an engine, not by people.</summary>
+    [JsonStringEnumMemberName("supersede")]
+    Supersede,
 }
 
 /// <summary>A decision in its place in the journal.</summary>

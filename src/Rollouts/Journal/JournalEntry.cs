@@ -66,4 +66,11 @@ public static class EventType
     public const string RolloutRetry = nameof(RolloutRetry);
     public const string RolloutCompleted = nameof(RolloutCompleted);
     public const string RolloutInvalid = nameof(RolloutInvalid);
+    public const string SkipSteps = nameof(SkipSteps);
+    public const string ScalingReplicaSet = nameof(ScalingReplicaSet);
+    public const string ProgressDeadlineExceeded = nameof(ProgressDeadlineExceeded);
+    public const string StableUpdating = nameof(StableUpdating);
+    public const string StableUpdated = nameof(StableUpdated);
+    public const string RolloutHalted = nameof(RolloutHalted);
+    public const string RolloutRestarted = nameof(RolloutRestarted);
 }

@@ -48,7 +48,7 @@ public sealed record InspectWorkload(TrafficTarget Target) : Effect
 /// <param name="Target">Where.</param>
 /// <param name="Workload">The release's workload.</param>
 /// <param name="Plan">What is to be there; absolute.</param>
-/// <param name="Since">When the attempt began; see <see cref="WorkloadFence"/>.</param>
+/// <param name="Since">When the rollout took the target; see <see cref="WorkloadFence"/>.</param>
 /// <param name="Revision">Grows with every new plan.</param>
 public sealed record ShapeWorkload(TrafficTarget Target, WorkloadSpec Workload, WorkloadPlan Plan, DateTimeOffset Since, long Revision) : Effect;
 

@@ -58,6 +58,9 @@ public sealed record Rollout
     /// <summary>Whether the target is this rollout's.</summary>
     public bool OwnsTarget { get; init; }
 
+    /// <summary>When the target was last taken; null before. Orders this rollout's writes among those of others, see <see cref="Workloads.WorkloadFence"/>.</summary>
+    public DateTimeOffset? TakenAt { get; init; }
+
     /// <summary>Whether the target may be this rollout's: a claim was listed, whatever came of it.</summary>
     public bool ClaimTried { get; init; }
 
@@ -66,6 +69,15 @@ public sealed record Rollout
     public string? StableHash { get; init; }
 
     public string? CanaryHash { get; init; }
+
+    /// <summary>The pods; null where both versions are deployed by somebody else.</summary>
+    public WorkloadProgress? Workload { get; init; }
+
+    /// <summary>The rollout on the same target that this one takes the place of: its ownership is waited out. Null when there is none.</summary>
+    public string? Supersedes { get; init; }
+
+    /// <summary>Another rollout waits for the target: what is left is done without delays.</summary>
+    public bool MakesWay { get; init; }
 
     /// <summary>Set while the rollout is paused by hand.</summary>
     public ManualPause? ManualPause { get; init; }
@@ -111,7 +123,7 @@ public sealed record Rollout
     /// <summary>Since when the canary has had everything and is baking; null before, and without a bake time.</summary>
     public DateTimeOffset? BakeStartedAt { get; init; }
 
-    /// <summary>Whether a decision has cut short all that was left: steps, analysis and bake time.</summary>
+    /// <summary>Whether a decision, or the course of the rollout, has cut short all that was left: steps, analysis and bake time.</summary>
     public bool PromotedInFull { get; init; }
 
     /// <summary>Effects that were tried in vain.</summary>

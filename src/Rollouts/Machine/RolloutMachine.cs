@@ -19,10 +19,11 @@ public static class RolloutMachine
     /// <param name="id">See <see cref="RolloutId.For"/>.</param>
     /// <param name="startedBy">Who asked for it, for the journal.</param>
     /// <param name="now">The time.</param>
-    public static Turn Start(Release release, string id, string startedBy, DateTimeOffset now)
+    /// <param name="supersedes">The rollout that was told to make way for this one, whose ownership of the target is waited out; null when there is none.</param>
+    public static Turn Start(Release release, string id, string startedBy, DateTimeOffset now, string? supersedes = null)
     {
         var turn = new TurnInProgress(
-            new Rollout { Id = id, Release = release, StartedAt = now, AttemptStartedAt = now, DesiredSince = now },
+            new Rollout { Id = id, Release = release, StartedAt = now, AttemptStartedAt = now, DesiredSince = now, Supersedes = supersedes },
             now);
         turn.Begin(startedBy);
         turn.Walk();

@@ -15,8 +15,8 @@ internal sealed partial class TurnInProgress
             .Select(p => ApprovalCheck.Refuse(p, decision, rollout.Release.Requester)).FirstOrDefault(r => r is not null);
         int quorum = ApprovalCount.QuorumOf(rollout);
 
-        // A retry begins at step 0 with fresh analysis and asks again at every gate; one approver is enough for it.
-        if (refusal is not null || quorum <= 1 || ApprovalCheck.Stops(decision.Command) || decision.Command == Command.Retry)
+        // A retry has fresh analysis and asks again at every gate that it comes to, a restart changes no version; one approver is enough for them.
+        if (refusal is not null || quorum <= 1 || ApprovalCheck.Stops(decision.Command) || decision.Command is Command.Retry or Command.Restart)
         {
             return refusal is null;
         }

@@ -16,6 +16,7 @@ internal sealed partial class TurnInProgress
         string? refusal = read.Decision.Refused ?? rollout.Stage switch
         {
             RolloutStage.Closing or RolloutStage.Finished => DecideAfterTheEnd(read),
+            RolloutStage.RollingBack when read.Decision.Command == Command.Supersede => MakeWay(read),
             RolloutStage.RollingBack => $"it is being rolled back: {rollout.Message}",
             _ => DecideUnderWay(read),
         };
@@ -27,9 +28,25 @@ internal sealed partial class TurnInProgress
 
     private string? DecideAfterTheEnd(DecisionRead read)
     {
-        if (read.Decision.Command != Command.Retry || rollout.Outcome is not (RolloutOutcome.Aborted or RolloutOutcome.RolledBack))
+        switch (read.Decision.Command)
         {
-            return $"already finished: {rollout.Outcome}, {rollout.Message}";
+            case Command.Restart:
+                return IsApproved(read, out string? refusal) ? Restart(read) : refusal;
+            case Command.Supersede when rollout.Stage == RolloutStage.Closing:
+                return MakeWay(read);
+            case Command.Retry when rollout.Outcome is RolloutOutcome.Aborted or RolloutOutcome.RolledBack:
+                return Retry(read);
+            default:
+                return $"already finished: {rollout.Outcome}, {rollout.Message}";
+        }
+    }
+
+    private string? Retry(DecisionRead read)
+    {
+        int step = read.Decision.FromStep ?? 0;
+        if (step < 0 || step > Math.Min(rollout.StepIndex, Math.Max(0, rollout.Release.Steps.Count - 1)))
+        {
+            return $"step {step} can't be retried: the rollout ended at step {rollout.StepIndex}, counted from 0";
         }
 
         if (!IsApproved(read, out string? refusal))
@@ -43,10 +60,13 @@ internal sealed partial class TurnInProgress
             AttemptStartedAt = now,
             FinishedAt = null,
             Stage = RolloutStage.Preparing,
-            StepIndex = 0,
+            StepIndex = step,
             StepStartedAt = null,
             WorkloadInspected = false,
             OwnsTarget = false,
+            TakenAt = null,
+            MakesWay = false,
+            Supersedes = null,
             Applied = null,
             Analysis = null,
             Background = null,
@@ -58,12 +78,32 @@ internal sealed partial class TurnInProgress
             DesiredSince = now,
             Failing = [],
         };
-        Record(EventType.RolloutRetry, $"Retry by {read.Decision.By}{Because(read)}: attempt {rollout.Attempt} begins at step 0", read);
+        Record(EventType.RolloutRetry, $"Retry by {read.Decision.By}{Because(read)}: attempt {rollout.Attempt} begins at step {step}", read);
+        return null;
+    }
+
+    /// <summary>Leaves out the delays of what is left to do.</summary>
+    private string? MakeWay(DecisionRead read)
+    {
+        Apply(read, "what is left is done without delay");
+        rollout = rollout with
+        {
+            MakesWay = true,
+            Workload = rollout.Workload is { RetireAt: not null } workload ? workload with { RetireAt = now } : rollout.Workload,
+        };
         return null;
     }
 
     private string? DecideUnderWay(DecisionRead read)
     {
+        if (read.Decision.Command == Command.Supersede)
+        {
+            Apply(read, "ends for a newer release");
+            rollout = rollout with { MakesWay = true };
+            BeginRollback(RolloutOutcome.Superseded, $"superseded by {read.Decision.By}{Because(read)}", read);
+            return null;
+        }
+
         if (read.Decision.Question is { } asked && asked != rollout.Question?.Id)
         {
             return rollout.LastQuestion is { } last && last.Id == asked ? $"{asked} was {last}" : $"question {asked} is not open any more";
@@ -94,6 +134,8 @@ internal sealed partial class TurnInProgress
                     PromotedInFull = true,
                 };
                 return null;
+            case Command.Restart:
+                return Restart(read);
             case Command.Promote:
                 return Promote(read);
             case Command.Pause when rollout.ManualPause is { } pause:

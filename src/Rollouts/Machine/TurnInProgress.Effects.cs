@@ -11,7 +11,7 @@ internal sealed partial class TurnInProgress
     {
         RefreshNotices();
         KeepSmall();
-        List<Effect> effects = [.. Routing(), .. Measuring(), .. Ending(), .. Recording(), .. Notifying()];
+        List<Effect> effects = [.. Routing(), .. Shaping(), .. Measuring(), .. Ending(), .. Recording(), .. Notifying()];
         bool answersMoveIt = effects.Exists(e => e is not AppendJournal) || rollout.Stage == RolloutStage.Closing;
         return new Turn(
             rollout,
@@ -21,14 +21,16 @@ internal sealed partial class TurnInProgress
 
     private IEnumerable<Effect> Routing()
     {
-        if (rollout.Stage == RolloutStage.Preparing && !rollout.WorkloadInspected)
+        // Workloads of its own are looked at once nobody else changes them.
+        bool inspects = rollout.Stage == RolloutStage.Preparing && !rollout.WorkloadInspected && (rollout.Release.Workload is null || rollout.OwnsTarget);
+        if (inspects)
         {
             if (MayTry(nameof(InspectWorkload)))
             {
-                yield return new InspectWorkload(rollout.Release.Target);
+                yield return new InspectWorkload(rollout.Release.Target) { Workload = rollout.Release.Workload };
             }
         }
-        else if (rollout.Stage == RolloutStage.Preparing && !rollout.OwnsTarget)
+        else if (!rollout.OwnsTarget && (rollout.Stage == RolloutStage.Preparing || IsToRestart))
         {
             if (MayTry(nameof(ClaimTarget)))
             {
@@ -67,6 +69,11 @@ internal sealed partial class TurnInProgress
             yield break;
         }
 
+        if (OwesTheWorkload || IsToRestart)
+        {
+            yield break;
+        }
+
         if (rollout.OwnsTarget || rollout.ClaimTried)
         {
             if (MayTry(nameof(ReleaseTarget)))
@@ -89,12 +96,15 @@ internal sealed partial class TurnInProgress
             .. rollout.Failing.Where(f => f.RetryAt > now).Select(f => (DateTimeOffset?)f.RetryAt),
             rollout.Question?.ExpiresAt,
             rollout.ManualPause is { } pause ? PauseExpiresAt(pause) : null,
+            MayTry(nameof(ShapeWorkload)) ? NextLook : null,
+            rollout.Workload is { RetireAt: { } retires } && rollout.Stage == RolloutStage.Closing ? retires : null,
             rollout.Stage switch
             {
                 RolloutStage.Preparing => rollout.AttemptStartedAt + rollout.Release.ProgressDeadline,
                 RolloutStage.RollingBack => rollout.DesiredSince + RolloutMachine.RollbackDeadline,
-                RolloutStage.Closing => rollout.FinishedAt + RolloutMachine.ClosingDeadline,
+                RolloutStage.Closing => ClosingEndsAt,
                 _ when !rollout.IsTrafficSettled => rollout.DesiredSince + rollout.Release.ProgressDeadline,
+                _ when rollout.Workload is { } workload && rollout.ManualPause is null && ArePodsAwaited => PodsGivenUpAt(workload),
                 _ => null,
             },
             rollout is { Stage: RolloutStage.Stepping, ManualPause: null, StepStartedAt: not null, CurrentStep: PauseStep step } ? PauseEndsAt(step) : null,

@@ -1,6 +1,7 @@
 using Rollouts.Analysis;
 using Rollouts.Journal;
 using Rollouts.Traffic;
+using Rollouts.Workloads;
 
 namespace Rollouts.Machine;
 
@@ -12,7 +13,10 @@ internal sealed partial class TurnInProgress
     {
         switch (observation)
         {
-            case WorkloadInspected inspected:
+            case WorkloadInspected { State: { } state } inspected:
+                Inspected(inspected, state);
+                break;
+            case WorkloadInspected inspected when rollout.Release.Workload is null:
                 Recover(nameof(InspectWorkload));
                 rollout = rollout with
                 {
@@ -23,6 +27,13 @@ internal sealed partial class TurnInProgress
                 break;
             case TargetClaimed claimed when rollout.Stage == RolloutStage.Preparing && !rollout.OwnsTarget:
                 Claimed(claimed.Found);
+                break;
+            case TargetClaimed claimed when IsToRestart && !rollout.OwnsTarget:
+                Recover(nameof(ClaimTarget));
+                rollout = rollout with { OwnsTarget = true, Applied = claimed.Found, TakenAt = now };
+                break;
+            case WorkloadShaped shaped:
+                Shaped(shaped);
                 break;
             case TrafficRouted routed:
                 Routed(routed);
@@ -56,10 +67,27 @@ internal sealed partial class TurnInProgress
         }
     }
 
+    private void Inspected(WorkloadInspected inspected, WorkloadState state)
+    {
+        if (rollout.Stage != RolloutStage.Preparing || rollout.WorkloadInspected)
+        {
+            return;
+        }
+
+        Recover(nameof(InspectWorkload));
+        rollout = rollout with
+        {
+            WorkloadInspected = true,
+            StableHash = inspected.StableHash,
+            CanaryHash = inspected.CanaryHash,
+            Workload = (rollout.Workload ?? new WorkloadProgress()) with { State = state, SeenAt = now },
+        };
+    }
+
     private void Claimed(TrafficSplit found)
     {
         Recover(nameof(ClaimTarget));
-        rollout = rollout with { OwnsTarget = true, Applied = found };
+        rollout = rollout with { OwnsTarget = true, Applied = found, TakenAt = now };
         if (found.CanaryWeight > 0 && rollout.TrafficRevision == 0)
         {
             End(
@@ -135,11 +163,32 @@ internal sealed partial class TurnInProgress
         bool outOfDate = failed.Effect switch
         {
             RouteTraffic route => route.Revision != rollout.TrafficRevision,
+            ClaimTarget when IsToRestart => false,
             ClaimTarget or InspectWorkload => rollout.Stage != RolloutStage.Preparing,
+            ShapeWorkload shape => rollout.Workload is not { } workload || shape.Revision != workload.Revision || NextLook is null,
             ReleaseTarget or CloseJournal => rollout.Stage != RolloutStage.Closing,
             _ => false,
         };
         if (outOfDate)
+        {
+            return;
+        }
+
+        if (failed is { Effect: ClaimTarget, Kind: FailureKind.Owned } && IsToRestart)
+        {
+            rollout = rollout with { ClaimTried = false, Workload = rollout.Workload! with { Restarting = false } };
+            Record(EventType.EffectFailing, $"The stable pods are not restarted: {failed.Message}");
+            return;
+        }
+
+        // The one that makes way gives the target free as soon as it can.
+        if (failed is { Effect: ClaimTarget, Kind: FailureKind.Owned } && rollout.Supersedes is not null)
+        {
+            Fail(effect, failed.Kind, failed.Message);
+            return;
+        }
+
+        if (failed is { Effect: ShapeWorkload } && FailedToShape(failed))
         {
             return;
         }

@@ -7,19 +7,19 @@ namespace Rollouts.Machine;
 /// <summary>Header and mirror routes.</summary>
 internal sealed partial class TurnInProgress
 {
-    private TrafficSplit WithRoute(SetHeaderRouteStep set)
+    private TrafficSplit With(TrafficSplit split, SetHeaderRouteStep set)
     {
-        IEnumerable<HeaderRoute> others = rollout.Desired.HeaderRoutes.Where(r => r.Name != set.Name);
-        return rollout.Desired with
+        IEnumerable<HeaderRoute> others = split.HeaderRoutes.Where(r => r.Name != set.Name);
+        return split with
         {
             HeaderRoutes = set.Match.Count == 0 ? [.. others] : InOrder([.. others, new HeaderRoute(set.Name, set.Match, set.AnyMatch)], r => r.Name),
         };
     }
 
-    private TrafficSplit WithRoute(SetMirrorRouteStep set)
+    private TrafficSplit With(TrafficSplit split, SetMirrorRouteStep set)
     {
-        IEnumerable<MirrorRoute> others = (rollout.Desired.MirrorRoutes ?? []).Where(r => r.Name != set.Name);
-        return rollout.Desired with
+        IEnumerable<MirrorRoute> others = (split.MirrorRoutes ?? []).Where(r => r.Name != set.Name);
+        return split with
         {
             MirrorRoutes = set.Match.Count == 0 ? [.. others] : InOrder([.. others, new MirrorRoute(set.Name, set.Match, set.Percentage)], r => r.Name),
         };

@@ -31,6 +31,12 @@ internal sealed partial class TurnInProgress
         if (rollout is { OwnsTarget: true, WorkloadInspected: true })
         {
             rollout = rollout with { Stage = RolloutStage.Stepping };
+            if (rollout.Release.Workload is { } spec)
+            {
+                BeginWorkload(spec);
+            }
+
+            Replay();
             return true;
         }
 
@@ -53,9 +59,15 @@ internal sealed partial class TurnInProgress
             }
 
             rollout = rollout with { Stage = RolloutStage.Promoting };
-            Want(new TrafficSplit(rollout.Release.Target.MaxWeight, []));
+            if (rollout.Workload is null)
+            {
+                Want(Everything);
+            }
+
             return true;
         }
+
+        FollowPods();
 
         if (!rollout.IsTrafficSettled)
         {
@@ -69,6 +81,11 @@ internal sealed partial class TurnInProgress
                 return false;
             }
 
+            if (!ArePodsReached)
+            {
+                return AwaitPods("the canary's pods");
+            }
+
             rollout = rollout with { StepStartedAt = now };
             BeginStep(step);
             return true;
@@ -78,7 +95,7 @@ internal sealed partial class TurnInProgress
         {
             AnalysisStep => WalkAnalysis(AnalysisSubject.Step),
             PauseStep pause => ExpireQuestion(AnalysisSubject.Step) || (now >= PauseEndsAt(pause) && CompleteStep()),
-            _ => CompleteStep(),
+            _ => ArePodsReached ? CompleteStep() : AwaitPods("the canary's pods"),
         };
     }
 
@@ -90,13 +107,17 @@ internal sealed partial class TurnInProgress
         switch (step)
         {
             case SetWeightStep set:
-                Want(rollout.Desired with { CanaryWeight = set.Weight });
+                Seek(Sought with { CanaryWeight = set.Weight });
                 break;
             case SetHeaderRouteStep set:
-                Want(WithRoute(set));
+                Seek(With(Sought, set));
                 break;
             case SetMirrorRouteStep set:
-                Want(WithRoute(set));
+                Seek(With(Sought, set));
+                break;
+            case SetCanaryScaleStep set:
+                rollout = rollout with { Workload = rollout.Workload! with { Scale = set } };
+                FollowPods();
                 break;
             case PauseStep { Duration: { } duration }:
                 Record(EventType.RolloutPaused, $"CanaryPauseStep: {GoDuration.Format(duration)}");
@@ -108,6 +129,34 @@ internal sealed partial class TurnInProgress
             case AnalysisStep:
                 StartRun(AnalysisSubject.Step);
                 break;
+        }
+    }
+
+    /// <summary>Asks for what the steps before the current one ask for: none in a rollout that begins at step 0.</summary>
+    private void Replay()
+    {
+        TrafficSplit split = TrafficSplit.None;
+        SetCanaryScaleStep? scale = null;
+        foreach (Step step in rollout.CurrentStep is null ? [] : rollout.Release.Steps.Take(rollout.StepIndex))
+        {
+            (split, scale) = step switch
+            {
+                SetWeightStep set => (split with { CanaryWeight = set.Weight }, scale),
+                SetHeaderRouteStep set => (With(split, set), scale),
+                SetMirrorRouteStep set => (With(split, set), scale),
+                SetCanaryScaleStep set => (split, set),
+                _ => (split, scale),
+            };
+        }
+
+        if (rollout.Workload is { } workload)
+        {
+            rollout = rollout with { Workload = workload with { Scale = scale } };
+        }
+
+        if (rollout.StepIndex > 0 || rollout.Workload is { Course: RolloutCourse.First })
+        {
+            Seek(split);
         }
     }
 
@@ -137,6 +186,16 @@ internal sealed partial class TurnInProgress
 
     private bool PromoteFully()
     {
+        if (rollout.Workload is { Promotion: PromotionPhase.Shifting })
+        {
+            return Shift();
+        }
+
+        if (rollout.Workload is not null)
+        {
+            return PromoteWorkload();
+        }
+
         if (!rollout.IsTrafficSettled)
         {
             return GiveUpOnTraffic();
@@ -175,17 +234,29 @@ internal sealed partial class TurnInProgress
 
     private bool RollBack()
     {
+        PlanTheWayBack();
+        Want(RollbackSplit());
         bool untouched = !rollout.OwnsTarget;
         bool late = now >= rollout.DesiredSince + RolloutMachine.RollbackDeadline;
-        if (!untouched && !rollout.IsTrafficSettled && !late)
+        if (late && rollout.Workload is { PuttingBack: false } && !rollout.Desired.Equals(TrafficSplit.None))
+        {
+            Want(TrafficSplit.None);
+            return false;
+        }
+
+        bool isBack = rollout.IsTrafficSettled && rollout.Desired.Equals(TrafficSplit.None);
+        if (!untouched && !isBack && !late)
         {
             return false;
         }
 
-        string message = untouched || rollout.IsTrafficSettled
+        string message = rollout.Workload is { PuttingBack: true } && !untouched && !isBack
+            ? $"The stable version is not ready in {WayBack} after {GoDuration.Format(RolloutMachine.RollbackDeadline)}; the canary keeps its traffic, "
+                + "because it is the only version that is known to be healthy: bring the stable version up, then set the canary's weight to 0"
+            : untouched || isBack
             ? $"Rollout ended {rollout.Ending}, the canary has no traffic: {rollout.Message}"
             : $"The canary's weight could not be set to 0 within {GoDuration.Format(RolloutMachine.RollbackDeadline)}, set it by hand: {LastFailure()}";
-        string reason = late && !rollout.IsTrafficSettled && !untouched ? $"{rollout.Message}; {message}" : rollout.Message;
+        string reason = late && !isBack && !untouched ? $"{rollout.Message}; {message}" : rollout.Message;
         End(rollout.Ending ?? RolloutOutcome.Aborted, EventType.RolloutCompleted, message);
         rollout = rollout with { Message = reason };
         return true;
@@ -193,7 +264,12 @@ internal sealed partial class TurnInProgress
 
     private bool Close()
     {
-        if (now < rollout.FinishedAt + RolloutMachine.ClosingDeadline)
+        if (Retire() || EndRestart())
+        {
+            return true;
+        }
+
+        if (now < ClosingEndsAt)
         {
             return false;
         }

@@ -74,6 +74,7 @@ internal sealed partial class TurnInProgress(Rollout rollout, DateTimeOffset now
     private void BeginRollback(RolloutOutcome outcome, string reason, DecisionRead? decision = null)
     {
         CloseQuestion(QuestionEnding.Superseded, $"closed, because the rollout is rolled back ({reason})");
+        bool puttingBack = StableIsTouched;
         rollout = rollout with
         {
             Stage = RolloutStage.RollingBack,
@@ -84,7 +85,19 @@ internal sealed partial class TurnInProgress(Rollout rollout, DateTimeOffset now
         };
         EndBackground(tell: false);
         Record(EventType.RolloutAborted, $"Rollout aborted: {reason}", decision);
-        Want(TrafficSplit.None, evenIfUnchanged: true);
+        if (rollout.Workload is { } workload)
+        {
+            rollout = rollout with { Workload = workload with { PuttingBack = puttingBack, ProgressedAt = now, DeadlineExceeded = false } };
+            PlanTheWayBack();
+            if (puttingBack)
+            {
+                Record(
+                    EventType.RolloutHalted,
+                    $"The canary keeps its traffic, because the stable version is being updated: that is brought to {WayBack} first");
+            }
+        }
+
+        Want(RollbackSplit(), evenIfUnchanged: true);
     }
 
     private void End(RolloutOutcome outcome, string type, string message)
@@ -101,5 +114,6 @@ internal sealed partial class TurnInProgress(Rollout rollout, DateTimeOffset now
             Failing = [],
         };
         Record(type, message);
+        BeginRetirement(outcome);
     }
 }

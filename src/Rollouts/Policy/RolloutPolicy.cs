@@ -37,6 +37,9 @@ public sealed record RolloutPolicy
     /// <summary>A measurement that could not be taken. Default: wait 10 minutes, then ask.</summary>
     public UnclearPolicy Error { get; init; } = new() { Action = UnclearAction.Wait };
 
+    /// <summary>What the first version of a workload goes through, when there is no stable one to compare it with. Null: no steps, as Argo does.</summary>
+    public FirstDeploymentPolicy? FirstDeployment { get; init; }
+
     /// <summary>How long people have to answer.</summary>
     public QuestionPolicy Question { get; init; } = new();
 
@@ -102,4 +105,18 @@ public enum Compatibility
 
     /// <summary>Argo Rollouts'.</summary>
     Argo,
+}
+
+/// <summary>What the first version of a workload goes through.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<FirstDeploymentPolicy>))]
+public enum FirstDeploymentPolicy
+{
+    /// <summary>Nothing: it becomes the stable version at once.</summary>
+    Skip,
+
+    /// <summary>
+    /// Pauses and analysis, with all traffic, because no other version could answer; weights have no meaning. It becomes the stable version when they are
+    /// done; when they fail, its traffic and its pods are taken away and there is no version.
+    /// </summary>
+    Analyse,
 }

@@ -7,6 +7,7 @@ namespace Rollouts.Steps;
 /// <summary>One item of a canary's list of steps. A rollout performs them in order and never returns to an earlier one, except by retry.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "step")]
 [JsonDerivedType(typeof(SetWeightStep), "setWeight")]
+[JsonDerivedType(typeof(SetCanaryScaleStep), "setCanaryScale")]
 [JsonDerivedType(typeof(PauseStep), "pause")]
 [JsonDerivedType(typeof(AnalysisStep), "analysis")]
 [JsonDerivedType(typeof(SetHeaderRouteStep), "setHeaderRoute")]
@@ -25,6 +26,24 @@ public sealed record SetWeightStep(int Weight) : Step
     /// <inheritdoc/>
     [JsonIgnore]
     public override string Title => $"setWeight: {Weight}";
+}
+
+/// <summary>
+/// Sizes the canary without a change of its traffic, from here on until another one. With neither, it has the pods that its traffic needs, which is how a
+/// rollout begins (<c>matchTrafficWeight</c>).
+/// </summary>
+/// <param name="Replicas">So many pods.</param>
+/// <param name="Weight">As many pods as traffic of this weight would need.</param>
+public sealed record SetCanaryScaleStep(int? Replicas = null, int? Weight = null) : Step
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Title => this switch
+    {
+        { Replicas: { } replicas } => $"setCanaryScale: {replicas} replicas",
+        { Weight: { } weight } => $"setCanaryScale: weight {weight}",
+        _ => "setCanaryScale: match traffic weight",
+    };
 }
 
 /// <summary>Waits. The clock starts when the rollout reaches the step, as in Argo.</summary>

@@ -24,9 +24,16 @@ public sealed record WorkloadPlan
     /// <summary>How many pods the referenced Deployment (<see cref="WorkloadSpec.Reference"/>) is to have. Null (the default) leaves it alone.</summary>
     public int? ReferenceReplicas { get; init; }
 
+    /// <summary>
+    /// True: nothing but the stable Deployment is looked at and written; the canary, experiments and Services stay as they are. For the restart of pods after a
+    /// rollout has ended. Default false.
+    /// </summary>
+    public bool OnlyStable { get; init; }
+
     /// <inheritdoc/>
     public bool Equals(WorkloadPlan? other) =>
         other is not null
+        && OnlyStable == other.OnlyStable
         && Stable == other.Stable
         && Canary == other.Canary
         && CanaryService == other.CanaryService
@@ -58,12 +65,16 @@ public sealed record WorkloadPlan
 /// </param>
 public sealed record StablePlan(StableContent Content = StableContent.AsItIs, int? Replicas = null, DateTimeOffset? RestartedAt = null)
 {
+    /// <summary>With <see cref="StableContent.Former"/>: which version; null otherwise.</summary>
+    public string? Revision { get; init; }
+
     /// <summary>Nothing is changed.</summary>
     public static StablePlan AsItIs { get; } = new();
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{(Content == StableContent.AsItIs ? "as it is" : "the release")}{(Replicas is { } replicas ? $" x {replicas}" : "")}";
+        $"{Content switch { StableContent.AsItIs => "as it is", StableContent.Release => "the release", _ => $"back to {Revision}" }}"
+        + (Replicas is { } replicas ? $" x {replicas}" : "");
 }
 
 /// <summary>Which version a stable Deployment is to hold.</summary>
@@ -75,6 +86,12 @@ public enum StableContent
 
     /// <summary>The release's; where there is no such Deployment, it is made.</summary>
     Release,
+
+    /// <summary>
+    /// The one that was stable before the release, <see cref="StablePlan.Revision"/>, after an abort while the Deployment was being updated: its template is the
+    /// current one still, or that of a former ReplicaSet (<see cref="WorkloadState.Former"/>). <see cref="FailureKind.NotFound"/> where it is neither.
+    /// </summary>
+    Former,
 }
 
 /// <summary>The canary's Deployment: the release's template. One that holds another revision is replaced.</summary>

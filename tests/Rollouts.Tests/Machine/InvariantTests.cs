@@ -55,6 +55,7 @@ public sealed class InvariantTests
             if (after.Attempt > before.Attempt)
             {
                 passed.Clear();
+                passed.UnionWith(Enumerable.Range(0, after.StepIndex));
             }
 
             foreach (JournalEntry entry in after.Unrecorded.Where(e => e.Number > before.EntriesWritten))

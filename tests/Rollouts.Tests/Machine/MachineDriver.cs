@@ -5,7 +5,9 @@ using Rollouts.Journal;
 using Rollouts.Machine;
 using Rollouts.Manifests;
 using Rollouts.Notifications;
+using Rollouts.Tests.Machine.Workloads;
 using Rollouts.Traffic;
+using Rollouts.Workloads;
 
 namespace Rollouts.Tests.Machine;
 
@@ -18,12 +20,14 @@ internal sealed class MachineDriver
 
     public MachineDriver(Release release)
     {
+        Pods = new PodWorld(() => Now);
         Turn = Stored(RolloutMachine.Start(release, "shop.checkout.0123456789", "pipeline", Now));
     }
 
     /// <summary>Goes on from a stored turn.</summary>
     public MachineDriver(Turn stored, DateTimeOffset now)
     {
+        Pods = new PodWorld(() => Now);
         Turn = stored;
         Now = now;
     }
@@ -33,6 +37,9 @@ internal sealed class MachineDriver
     public Turn Turn { get; private set; }
 
     public Rollout Rollout => Turn.Rollout;
+
+    /// <summary>The release's own Deployments.</summary>
+    public PodWorld Pods { get; }
 
     /// <summary>Every split that was written, in order.</summary>
     public List<TrafficSplit> Written { get; } = [];
@@ -68,8 +75,9 @@ internal sealed class MachineDriver
 
     public void Settle()
     {
-        while (Step())
+        for (int turns = 0; Step(); turns++)
         {
+            Assert.True(turns < 1000, $"the machine does not come to rest at {Now}: {Turn.Rollout.Stage}, {Turn.Effects.Count} effects");
         }
     }
 
@@ -87,7 +95,7 @@ internal sealed class MachineDriver
         Now = Rollout.IsFinished ? Now : end;
     }
 
-    public void Decide(Command command, string? question = null, string by = "jo", Actor? actor = null)
+    public void Decide(Command command, string? question = null, string by = "jo", Actor? actor = null, int? fromStep = null)
     {
         decisions++;
         waiting.Add(new DecisionRead(decisions, new Decision
@@ -98,6 +106,7 @@ internal sealed class MachineDriver
             Actor = actor,
             At = Now,
             Question = question,
+            FromStep = fromStep,
         }));
         Settle();
     }
@@ -116,6 +125,11 @@ internal sealed class MachineDriver
 
         switch (effect)
         {
+            case InspectWorkload { Workload: { } workload }:
+                WorkloadState state = Pods.State();
+                return new WorkloadInspected(state.Stable?.Revision, workload.Revision) { State = state };
+            case ShapeWorkload shape:
+                return Pods.Perform(shape);
             case InspectWorkload:
                 return new WorkloadInspected("stable", "canary");
             case ClaimTarget:

@@ -7,6 +7,7 @@ using Rollouts.Manifests;
 using Rollouts.Policy;
 using Rollouts.Steps;
 using Rollouts.Traffic;
+using Rollouts.Workloads;
 
 namespace Rollouts.Tests.Machine;
 
@@ -28,6 +29,15 @@ internal sealed class RandomRollout
     }
 
     public static Gen<(Release Release, byte[] Choices)> Cases { get; } = Gen.Select(Release(), Gen.Byte.Array[0, 120]);
+
+    /// <summary>The same with releases that deploy their own pods, which come and go as they like.</summary>
+    public static Gen<(Release Release, byte[] Choices)> CasesWithPods { get; } = Gen.Select(
+        Release(), Scaling(), Gen.Bool, Gen.Byte.Array[0, 250], (release, scaling, analyses, choices) =>
+            ((release with
+            {
+                Policy = release.Policy with { FirstDeployment = analyses ? FirstDeploymentPolicy.Analyse : null },
+                Steps = [.. release.Steps.SelectMany((s, i) => i % 3 == 1 ? [s, ScaleAfter(s)] : new[] { s })],
+            }).WithWorkload(scaling), choices));
 
     public DateTimeOffset Now { get; private set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -105,6 +115,24 @@ internal sealed class RandomRollout
         return beside == 0 ? Backgrounds.Beside(changed, first) : changed;
     });
 
+    private static SetCanaryScaleStep ScaleAfter(Step step) => step switch
+    {
+        SetWeightStep { Weight: var weight } => new SetCanaryScaleStep(Weight: weight / 2),
+        PauseStep => new SetCanaryScaleStep(Replicas: 3),
+        AnalysisStep => new SetCanaryScaleStep(Replicas: 0),
+        _ => new SetCanaryScaleStep(),
+    };
+
+    private static Gen<ScalingRules> Scaling() => Gen.Select(
+        Gen.Bool, Gen.Bool, Gen.Int[0, 2], Gen.Int[0, 90], (dynamic, aborts, window, delay) => new ScalingRules
+        {
+            DynamicStableScale = dynamic,
+            AbortOnProgressDeadline = aborts,
+            RollbackWindow = window,
+            ScaleDownDelay = TimeSpan.FromSeconds(delay),
+            AbortScaleDownDelay = TimeSpan.FromSeconds(delay < 20 ? 0 : delay),
+        });
+
     private byte Choose(int below) => (byte)(next < choices.Count ? choices[next++] % below : 0);
 
     private void TakeTurn()
@@ -119,8 +147,10 @@ internal sealed class RandomRollout
 
         if (Choose(6) == 1)
         {
-            Command command = Choose(12) switch
+            Command command = Choose(14) switch
             {
+                12 => Command.Restart,
+                13 => Command.Supersede,
                 0 or 1 => Command.Abort,
                 2 => Command.PromoteFull,
                 3 => Command.Retry,
@@ -131,7 +161,15 @@ internal sealed class RandomRollout
             string? question = Choose(5) == 1 ? $"q{Choose(3)}" : null;
             observations.Add(new DecisionRead(
                 decisions + 1 - (decisions > 0 && Choose(8) == 1 ? 1 : 0),
-                new Decision { Id = $"d{decisions}", Command = command, By = "jo", At = Now, Question = question }));
+                new Decision
+                {
+                    Id = $"d{decisions}",
+                    Command = command,
+                    By = "jo",
+                    At = Now,
+                    Question = question,
+                    FromStep = command == Command.Retry && Choose(3) == 1 ? Choose(8) : null,
+                }));
             decisions = Math.Max(decisions, ((DecisionRead)observations[^1]).Sequence);
         }
 
@@ -167,6 +205,8 @@ internal sealed class RandomRollout
 
     private Observation Obey(Effect effect) => effect switch
     {
+        InspectWorkload { Workload: not null } => new WorkloadInspected("v1", "v2") { State = Found() },
+        ShapeWorkload shape => new WorkloadShaped(Seen(shape.Plan), shape.Revision),
         InspectWorkload => new WorkloadInspected("stable", "canary"),
         ClaimTarget => new TargetClaimed(Choose(12) == 1 ? new TrafficSplit(30, []) : TrafficSplit.None),
         RouteTraffic route => new TrafficRouted(
@@ -190,11 +230,66 @@ internal sealed class RandomRollout
         Notify { Post: var post } => new Notified(post.Key, post.Channel, post.Version, Choose(3) == 1 ? null : $"{post.Channel}-{post.Key}", Choose(8) == 1),
         _ => new JournalClosed(Choose(4) != 1),
     };
+
+    private WorkloadState Found() => Choose(8) switch
+    {
+        0 => new WorkloadState(),
+        1 => new WorkloadState { Stable = Pods("v2", 4, 4) },
+        2 => new WorkloadState { Stable = Pods("v3", 4, 4), Former = ["v2", "v1"] },
+        3 => new WorkloadState { Stable = Pods("v1", 6, 6), Autoscaled = true },
+        _ => new WorkloadState { Stable = Pods("v1", 4, 4), CanaryService = WorkloadRole.Stable },
+    };
+
+    private WorkloadState Seen(WorkloadPlan plan)
+    {
+        string stable = plan.Stable.Content switch { StableContent.Release => "v2", StableContent.Former => plan.Stable.Revision!, _ => "v1" };
+        int wanted = plan.Stable.Replicas ?? 4;
+        return new WorkloadState
+        {
+            Stable = Pods(stable, wanted, Some(wanted)) with { RestartedAt = plan.Stable.RestartedAt },
+            Canary = plan.Canary is { } canary ? Pods("v2", canary.Replicas, Some(canary.Replicas)) : null,
+            CanaryService = Choose(12) == 1 ? null : plan.CanaryService,
+        };
+    }
+
+    private int Some(int wanted) => Choose(6) switch { 0 => 0, 1 => wanted / 2, _ => wanted };
+
+    private static PodCounts Pods(string revision, int desired, int available) => new()
+    {
+        Revision = revision,
+        Desired = desired,
+        Pods = desired,
+        Updated = available,
+        Ready = available,
+        Available = available,
+        Observed = true,
+    };
 }
 
 /// <summary>A turn of the machine, with what went in.</summary>
 internal sealed record TakenTurn(Turn Before, IReadOnlyList<Observation> Observations, DateTimeOffset Now, Turn After)
 {
+    /// <summary>The turn as a story, for the message of a case that fails.</summary>
+    public override string ToString()
+    {
+        Rollout after = After.Rollout;
+        IEnumerable<string> seen = Observations.Select(o => o switch
+        {
+            WorkloadShaped shaped => $"pods of plan {shaped.Revision}: canary {shaped.State.Canary?.Available}, stable {shaped.State.Stable?.Revision} {shaped.State.Stable?.Available}",
+            EffectFailed failed => $"{failed.Effect.GetType().Name} {failed.Kind}",
+            DecisionRead read => $"{read.Decision.Command}",
+            _ => o.GetType().Name,
+        });
+        IEnumerable<string> done = After.Effects.Select(e => e switch
+        {
+            ShapeWorkload shape => $"plan {shape.Revision}: {shape.Plan}",
+            RouteTraffic route => $"{route.Split}",
+            _ => e.GetType().Name,
+        });
+        return $"{Now:d HH:mm:ss} {after.Stage} {after.Workload?.Promotion} wants {after.Desired} has {after.Applied}: {string.Join("; ", seen)} => {string.Join("; ", done)}"
+            + string.Concat(after.Unrecorded.Where(e => e.Number > Before.Rollout.EntriesWritten).Select(e => $"\n    {e.Message}"));
+    }
+
     public static string Json(Turn turn) => JsonSerializer.Serialize(turn, RolloutJson.Default.Turn);
 
     /// <summary>The decisions that the machine has not read before, while it was still under way.</summary>

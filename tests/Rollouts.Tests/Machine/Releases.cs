@@ -3,6 +3,7 @@ using Rollouts.Manifests;
 using Rollouts.Policy;
 using Rollouts.Steps;
 using Rollouts.Traffic;
+using Rollouts.Workloads;
 
 namespace Rollouts.Tests.Machine;
 
@@ -46,6 +47,19 @@ internal static class Releases
             ["error-rate"] = new() { Name = "error-rate", Metrics = [metric ?? Single] },
         },
         Policy = policy ?? RolloutPolicy.Default,
+    };
+
+    /// <summary>The release with pods of its own, of revision v2; four of them.</summary>
+    public static Release WithWorkload(this Release release, ScalingRules? scaling = null, int? replicas = 4) => release with
+    {
+        Workload = new WorkloadSpec
+        {
+            Template = """{"metadata":{"labels":{"app":"checkout"}},"spec":{"containers":[{"image":"checkout:2","name":"checkout"}]}}""",
+            Selector = new Dictionary<string, string> { ["app"] = "checkout" },
+            Revision = "v2",
+            Replicas = replicas,
+        },
+        Scaling = scaling ?? new ScalingRules(),
     };
 
     /// <summary>One measurement decides; between 1 % and 5 % nothing does.</summary>

@@ -12,7 +12,7 @@ internal sealed partial class TurnInProgress
     /// <summary>How often pods that are waited for are looked at.</summary>
     private static readonly TimeSpan LookWhileWaiting = TimeSpan.FromSeconds(3);
 
-    /// <summary>How often pods that carry traffic are looked at.</summary>
+    /// <summary>How often pods that carry traffic are looked at, and those that have kept the rollout waiting for longer than its deadline.</summary>
     private static readonly TimeSpan LookWhileServing = TimeSpan.FromSeconds(20);
 
     private ScalingRules Scaling => rollout.Release.Scaling ?? new ScalingRules();
@@ -357,7 +357,8 @@ internal sealed partial class TurnInProgress
         : rollout.Stage switch
         {
             RolloutStage.Stepping or RolloutStage.Promoting when workload.AppliedRevision != workload.Revision => now,
-            RolloutStage.Stepping or RolloutStage.Promoting when ArePodsAwaited => workload.SeenAt + LookWhileWaiting,
+            RolloutStage.Stepping or RolloutStage.Promoting when ArePodsAwaited && !workload.DeadlineExceeded => workload.SeenAt + LookWhileWaiting,
+            RolloutStage.Stepping or RolloutStage.Promoting when ArePodsAwaited => workload.SeenAt + LookWhileServing,
             RolloutStage.Stepping or RolloutStage.Promoting when workload.Plan.Canary is { Replicas: > 0 } => workload.SeenAt + LookWhileServing,
             RolloutStage.RollingBack when !ReturnsByAndBy(workload) => null,
             RolloutStage.RollingBack => workload.AppliedRevision != workload.Revision ? now : workload.SeenAt + LookWhileWaiting,

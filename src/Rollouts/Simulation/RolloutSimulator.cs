@@ -22,6 +22,7 @@ public sealed class RolloutSimulator
     private readonly Queue<SequencedDecision> decisions;
     private readonly Dictionary<string, int> measured = [];
     private readonly SortedDictionary<int, JournalEntry> entries = [];
+    private readonly SimulatedWorkload pods = new();
     private DateTimeOffset now = Start;
 
     private RolloutSimulator(MetricSeries series, IReadOnlyList<SimulatedDecision> decisions)
@@ -47,6 +48,7 @@ public sealed class RolloutSimulator
 
     private SimulationResult Run(Release release)
     {
+        release = release with { Workload = SimulatedWorkload.Complete(release.Workload) };
         Turn turn = RolloutMachine.Start(release, "simulation", "simulation", now);
         for (int turns = 0; turns < MostTurns; turns++)
         {
@@ -78,6 +80,10 @@ public sealed class RolloutSimulator
     {
         switch (effect)
         {
+            case InspectWorkload { Workload: { } workload }:
+                return new WorkloadInspected("stable", workload.Revision) { State = pods.Read(workload) };
+            case ShapeWorkload shape:
+                return new WorkloadShaped(pods.Apply(shape.Workload, shape.Plan), shape.Revision);
             case InspectWorkload:
                 return new WorkloadInspected("stable", "canary");
             case ClaimTarget:

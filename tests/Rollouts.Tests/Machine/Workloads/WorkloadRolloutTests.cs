@@ -371,9 +371,10 @@ public sealed class WorkloadRolloutTests
     [Fact]
     public void ProgressDeadline_NobodyDecides_EndsTheRollout()
     {
-        var world = new MachineDriver(Releases.Article().WithWorkload());
+        RolloutPolicy policy = new() { Question = new QuestionPolicy { OpenFor = TimeSpan.FromHours(1) } };
+        var world = new MachineDriver(Releases.Article(policy).WithWorkload());
         world.Pods.Broken.Add("v2");
-        world.Run(TimeSpan.FromHours(26));
+        world.Run(TimeSpan.FromHours(2));
 
         Assert.Equal(RolloutOutcome.Aborted, world.Rollout.Outcome);
     }

@@ -1,4 +1,5 @@
 using Rollouts.Benchmarks.Domain;
+using Rollouts.Benchmarks.Durable;
 using Rollouts.Benchmarks.Embedded;
 
 // The benchmarks, each a command of its own:
@@ -8,6 +9,7 @@ return args switch
     ["domain"] => DomainBenchmarks.Run(),
     ["embedded", .. var rest] => await EmbeddedLoad.RunAsync(rest),
     [EmbeddedRun.Command, .. var rest] => await EmbeddedRun.RunAsync(rest),
+    ["durable", .. var rest] => await DurableLoad.RunAsync(rest),
     [PrometheusStub.Command] => await PrometheusStub.RunAsync(),
     _ => Usage(),
 };
@@ -15,8 +17,9 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine("""
-        domain                           a turn of the machine, a condition, a manifest
-        embedded [SECONDS [ROLLOUTS…]]   the embedded engine under load; default 60 seconds each with 1000 and 10000 rollouts
+        domain                                 a turn of the machine, a condition, a manifest
+        embedded [SECONDS [ROLLOUTS…]]         the embedded engine under load; default 60 seconds each with 1000 and 10000 rollouts
+        durable URL KEY [ROLLOUTS [FAILING]]   a durable app that runs with its sample settings; default 50 rollouts at once, then 20 failing ones
         """);
     return 2;
 }

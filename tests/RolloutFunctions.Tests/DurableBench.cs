@@ -138,7 +138,7 @@ internal sealed class BenchParts
         Time = time ?? TimeProvider.System;
         Journal = new AzureTableJournal(azurite.Tables, TimeProvider.System, $"J{Guid.NewGuid():N}");
         Registry = new RolloutRegistry(azurite.Tables, TimeProvider.System, $"R{Guid.NewGuid():N}");
-        Clusters = new ClusterDirectory(new Dictionary<string, ClusterPorts> { ["shop"] = new(Cluster, Cluster) });
+        Clusters = new ClusterDirectory([new ServedNamespace("one", "shop", new(Cluster, Cluster))]);
         Activities = new EffectActivities(
             new EffectPerformer(Clusters, Clusters, Metrics, Journal, Time), Journal, Registry, new Interruption(Journal, TimeProvider.System));
     }

@@ -6,13 +6,31 @@ using Rollouts.Workloads;
 
 namespace RolloutFunctions.Clusters;
 
-/// <summary>Which cluster serves a namespace. What is not listed is not touched.</summary>
-public sealed class ClusterDirectory(IReadOnlyDictionary<string, ClusterPorts> namespaces) : ITrafficRouter, IWorkloadReader, IWorkloadController, ISecretSource, ITemplateSource
+/// <summary>
+/// Which cluster serves a target. A namespace that one cluster serves picks it; where several do, the release names the cluster. What is not listed is
+/// not touched.
+/// </summary>
+public sealed class ClusterDirectory(IEnumerable<ServedNamespace> served) : ITrafficRouter, IWorkloadReader, IWorkloadController, ISecretSource, ITemplateSource
 {
-    /// <summary>Why a namespace may not be touched, with the cure; null when it may.</summary>
-    public string? Refusal(string name) => namespaces.ContainsKey(name)
-        ? null
-        : $"no cluster is set up for the namespace {name}: an operator lists the namespaces that may be touched under Clusters:<name>:Namespaces";
+    private readonly ILookup<string, ServedNamespace> byNamespace = served.ToLookup(s => s.Namespace, StringComparer.Ordinal);
+
+    /// <summary>Why a target may not be touched, with the cure; null when it may.</summary>
+    public string? Refusal(TrafficTarget target)
+    {
+        ServedNamespace[] clusters = [.. byNamespace[target.Namespace]];
+        string names = string.Join(", ", clusters.Select(c => c.Cluster));
+        return (clusters.Length, target.Cluster) switch
+        {
+            (0, _) => $"no cluster is set up for the namespace {target.Namespace}: an operator lists the namespaces that may be touched under Clusters:<name>:Namespaces",
+            ( > 1, null) => $"the clusters {names} have a namespace {target.Namespace}: the release names one of them as spec.cluster of its RolloutPolicy",
+            (_, { } named) when clusters.All(c => c.Cluster != named) =>
+                $"the cluster {named} is not set up for the namespace {target.Namespace}: an operator lists it under Clusters:{named}:Namespaces; these have it: {names}",
+            _ => null,
+        };
+    }
+
+    /// <summary>The same target, its cluster named only where there is a choice, so that a target has one name.</summary>
+    public TrafficTarget Canonical(TrafficTarget target) => byNamespace[target.Namespace].Count() == 1 ? target with { Cluster = null } : target;
 
     /// <inheritdoc/>
     public Task<TrafficSplit> ClaimAsync(TrafficTarget target, string owner, CancellationToken cancellationToken) =>
@@ -48,25 +66,31 @@ public sealed class ClusterDirectory(IReadOnlyDictionary<string, ClusterPorts> n
         DeploymentsOf(target).ApplyAsync(target, workload, plan, fence, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<string> ReadAsync(string ns, SecretReference secret, CancellationToken cancellationToken) => Of(ns).Secrets is { } secrets
+    /// <remarks>Only where one cluster serves the namespace: a secret's reference does not say which one is meant.</remarks>
+    public Task<string> ReadAsync(string ns, SecretReference secret, CancellationToken cancellationToken) => OnlyOne(ns)?.Secrets is { } secrets
         ? secrets.ReadAsync(ns, secret, cancellationToken)
-        : throw new PortException(FailureKind.Invalid, $"no secrets are read in the namespace {ns}");
+        : throw new PortException(FailureKind.Invalid, $"no secrets are read in the namespace {ns}, which {byNamespace[ns].Count()} clusters serve");
 
-    /// <summary>A namespace that may not be touched has no templates either; that it may not is told when the release is started.</summary>
     /// <inheritdoc/>
+    /// <remarks>
+    /// A namespace that may not be touched has no templates either; that it may not is told when the release is started. Where several clusters serve
+    /// it, the release carries its templates.
+    /// </remarks>
     public Task<ManifestFile?> FindAsync(string ns, TemplateReference template, CancellationToken cancellationToken) =>
-        namespaces.TryGetValue(ns, out ClusterPorts? ports) && ports.Templates is { } templates
-            ? templates.FindAsync(ns, template, cancellationToken)
-            : Task.FromResult<ManifestFile?>(null);
+        OnlyOne(ns)?.Templates is { } templates ? templates.FindAsync(ns, template, cancellationToken) : Task.FromResult<ManifestFile?>(null);
+
+    private ClusterPorts? OnlyOne(string ns) => byNamespace[ns].ToArray() is [var only] ? only.Ports : null;
 
     private IWorkloadController DeploymentsOf(TrafficTarget target) => Of(target).Deployments
         ?? throw new PortException(FailureKind.Invalid, $"no workloads are deployed in the namespace {target.Namespace}: leave template and workloadRef out");
 
-    private ClusterPorts Of(TrafficTarget target) => Of(target.Namespace);
-
-    private ClusterPorts Of(string name) =>
-        namespaces.TryGetValue(name, out ClusterPorts? ports) ? ports : throw new PortException(FailureKind.Invalid, Refusal(name)!);
+    private ClusterPorts Of(TrafficTarget target) => Refusal(target) is { } reason
+        ? throw new PortException(FailureKind.Invalid, reason)
+        : byNamespace[target.Namespace].First(s => target.Cluster is null || s.Cluster == target.Cluster).Ports;
 }
+
+/// <summary>A namespace that may be touched, in one cluster.</summary>
+public sealed record ServedNamespace(string Cluster, string Namespace, ClusterPorts Ports);
 
 /// <summary>What is done to one cluster.</summary>
 public sealed record ClusterPorts(ITrafficRouter Router, IWorkloadReader Workloads, IWorkloadController? Deployments = null)

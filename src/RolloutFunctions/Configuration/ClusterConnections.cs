@@ -15,7 +15,7 @@ internal static class ClusterConnections
     /// <exception cref="ConfigurationException">A cluster can't be connected as set.</exception>
     public static ClusterDirectory Connect(IReadOnlyDictionary<string, ClusterSettings> clusters, TokenCredential credential, TimeProvider time)
     {
-        Dictionary<string, ClusterPorts> namespaces = new(StringComparer.Ordinal);
+        List<ServedNamespace> namespaces = [];
         List<string> problems = [];
         foreach ((string name, ClusterSettings settings) in clusters)
         {
@@ -27,10 +27,7 @@ internal static class ClusterConnections
                     Secrets = new ClusterSecretSource(cluster, time),
                     Templates = new ClusterTemplateSource(cluster, time),
                 };
-                foreach (string served in settings.Namespaces)
-                {
-                    namespaces[served] = ports;
-                }
+                namespaces.AddRange(settings.Namespaces.Distinct().Select(n => new ServedNamespace(name, n, ports)));
             }
             catch (PortException problem)
             {

@@ -6,7 +6,7 @@ public sealed record ClusterSettings
     /// <summary>Required. How it is reached.</summary>
     public ClusterKind? Kind { get; init; }
 
-    /// <summary>Required, at least one. The namespaces that may be touched; none may be listed for two clusters, because it picks the cluster.</summary>
+    /// <summary>Required, at least one. The namespaces that may be touched. One that several clusters list is reached by releases that name the cluster.</summary>
     public IReadOnlyList<string> Namespaces { get; init; } = [];
 
     /// <summary>For <see cref="ClusterKind.Kubeconfig"/>: the file. Default <c>$KUBECONFIG</c>, else <c>~/.kube/config</c>.</summary>

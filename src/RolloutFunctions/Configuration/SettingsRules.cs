@@ -22,12 +22,6 @@ internal static class SettingsRules
         {
             yield return "Clusters: name at least one cluster, for instance Clusters__prod__Kind";
         }
-
-        foreach (var twice in clusters
-            .SelectMany(c => c.Value.Namespaces.Select((n, i) => (Name: n, Key: $"Clusters:{c.Key}:Namespaces:{i}"))).GroupBy(n => n.Name).Where(g => g.Count() > 1))
-        {
-            yield return $"{twice.Last().Key}: {twice.Key} is listed as {twice.First().Key} already; a namespace picks its cluster";
-        }
     }
 
     private static IEnumerable<string> Cluster(string key, ClusterSettings cluster)

@@ -42,6 +42,7 @@ public sealed class DurableRolloutEngine : IRolloutEngine
 
         release = resolved.Release;
         string id = RolloutId.For(release);
+        release = release with { Target = clusters.Canonical(release.Target) };
         Turn first = RolloutMachine.Start(release, id, startedBy, time.GetUtcNow());
         if (Refusal(release, first) is { } reason)
         {
@@ -135,7 +136,7 @@ public sealed class DurableRolloutEngine : IRolloutEngine
     private string? Refusal(Release release, Turn first)
     {
         int length = StoredTurn.Write(first).Length;
-        return clusters.Refusal(release.Target.Namespace)
+        return clusters.Refusal(release.Target)
             ?? (length > StoredTurn.LongestAtStart
                 ? $"the release is too large: {length} characters when stored, {StoredTurn.LongestAtStart} are taken; use fewer steps, metrics, or shorter queries"
                 : null);

@@ -30,7 +30,6 @@ public sealed class AppSettingsTests
     [InlineData("Clusters:prod:Server", null, "Clusters:prod:Server")]
     [InlineData("Clusters:prod:Namespaces:0", null, "Clusters:prod:Namespaces")]
     [InlineData("Clusters:prod:Namspaces:0", "shop", "Namspaces")]
-    [InlineData("Clusters:other:Namespaces:0", "shop", "Clusters:prod:Namespaces:0")]
     [InlineData("Prometheus:Addresses:0:Address", null, "Prometheus:Addresses:0:Address")]
     [InlineData("Prometheus:Addresses:0:Address", "http://prometheus.example", "Prometheus:Addresses:0:Entra")]
     [InlineData("Prometheus:Addresses:0:BearerToken", "secret-token", "Prometheus:Addresses:0:Entra")]

@@ -13,8 +13,7 @@ public static class LoopbackOnly
     public static IApplicationBuilder UseLoopbackOnly(this IApplicationBuilder app) => app.Use(async (http, next) =>
     {
         string? origin = http.Request.Headers.Origin.FirstOrDefault();
-        bool foreign = !IsLoopback(http.Request.Host.Host)
-            || (origin is not null && !(Uri.TryCreate(origin, UriKind.Absolute, out Uri? from) && IsLoopback(from.Host)));
+        bool foreign = !IsLoopback(http.Request.Host.Host) || (origin is not null && !IsOwn(origin, http.Request));
         if (foreign)
         {
             await Problems.Of(StatusCodes.Status403Forbidden, "Loopback only", "this server answers requests to and from this machine only")
@@ -24,6 +23,11 @@ public static class LoopbackOnly
 
         await next(http).ConfigureAwait(false);
     });
+
+    /// <summary>A form on a page that sends no referrer has the origin <c>null</c>; then the browser's other word counts.</summary>
+    private static bool IsOwn(string origin, HttpRequest request) => origin == "null"
+        ? request.Headers["Sec-Fetch-Site"].FirstOrDefault() == "same-origin"
+        : Uri.TryCreate(origin, UriKind.Absolute, out Uri? from) && IsLoopback(from.Host);
 
     private static bool IsLoopback(string host) =>
         host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));

@@ -26,11 +26,14 @@ public sealed class ApiServer : IAsyncLifetime
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IRolloutEngine>(Engine);
         AccessRoles roles = new();
-        builder.Services.AddSingleton(new AccessPolicy(new SharedToken(Token, "jo", roles), roles));
-        builder.Services.AddSingleton<RolloutApi>();
+        SharedToken access = new(Token, "jo", roles);
+        builder.Services.AddSingleton(access);
+        builder.Services.AddSingleton(new AccessPolicy(access, roles));
+        builder.Services.AddRolloutPages();
         app = builder.Build();
         app.UseLoopbackOnly();
         app.MapRollouts();
+        app.MapSignIn();
         await app.StartAsync(TestContext.Current.CancellationToken);
         Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = TimeSpan.FromSeconds(20) };
         Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);

@@ -171,6 +171,7 @@ public sealed class RolloutApiTests : IAsyncLifetime
 
     [Theory]
     [InlineData("Origin", "https://evil.example")]
+    [InlineData("Origin", "null")]
     [InlineData("Host", "rebound.example")]
     public async Task AnyRequest_FromAForeignPage_IsRefused(string header, string value)
     {

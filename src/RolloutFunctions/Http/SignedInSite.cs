@@ -42,7 +42,7 @@ public sealed class SignedInSite : IDisposable
             .AddSingleton(templates ?? new TemplateSources([]))
             .AddScoped<EngineOfRequest>()
             .AddScoped(s => s.GetRequiredService<EngineOfRequest>().Engine!)
-            .AddScoped<RolloutApi>()
+            .AddRolloutPages()
             .BuildServiceProvider();
         ApplicationBuilder site = new(services);
         site.UseRouting();

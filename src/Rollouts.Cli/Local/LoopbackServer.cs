@@ -64,10 +64,11 @@ internal sealed class LoopbackServer : IAsyncDisposable
         builder.Services.AddSingleton(access);
         builder.Services.AddSingleton(new AccessPolicy(access, roles));
         builder.Services.AddSingleton(templates ?? new TemplateSources([]));
-        builder.Services.AddSingleton<RolloutApi>();
+        builder.Services.AddRolloutPages();
         WebApplication app = builder.Build();
         app.UseLoopbackOnly();
         app.MapRollouts();
+        app.MapSignIn();
         try
         {
             await app.StartAsync(cancellationToken).ConfigureAwait(false);

@@ -52,7 +52,7 @@ public sealed class AppServicePrincipals(bool isOn) : IPrincipalSource
 
     /// <inheritdoc/>
     public IResult SignIn(HttpContext http) => isOn
-        ? Results.Redirect($"/.auth/login/aad?post_login_redirect_uri={Uri.EscapeDataString(http.Request.Path + http.Request.QueryString)}")
+        ? Results.Redirect($"/.auth/login/aad?post_login_redirect_uri={Uri.EscapeDataString(http.Request.PathBase + http.Request.Path + http.Request.QueryString)}")
         : Problems.Of(StatusCodes.Status401Unauthorized, "Nobody can sign in", "App Service authentication is off for this app; turn it on");
 
     private static GivenPrincipal? Read(string header)

@@ -15,6 +15,9 @@ internal sealed record Page : IResult
     /// <summary>Required. What stands in <c>main</c>.</summary>
     public required Html Body { get; init; }
 
+    /// <summary>What stands before <c>main</c>. Default nothing.</summary>
+    public Html Header { get; init; } = Html.None;
+
     /// <summary>Default 200.</summary>
     public int Status { get; init; } = StatusCodes.Status200OK;
 
@@ -45,6 +48,7 @@ internal sealed record Page : IResult
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="robots" content="noindex, nofollow">
+            <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'%3E%3Cpath d='M0 7h3V4h2V1h3v7H0z' fill='%230969da'/%3E%3C/svg%3E">
             <title>{Title}</title>
 
             """));
@@ -57,6 +61,7 @@ internal sealed record Page : IResult
             $"""
             </head>
             <body>
+            {Header}
             <main>
             {Body}
             </main>

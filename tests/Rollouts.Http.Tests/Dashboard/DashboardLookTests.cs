@@ -1,0 +1,57 @@
+namespace Rollouts.Http.Tests.Dashboard;
+
+/// <summary>Every page in light and dark, on a screen and on a phone.</summary>
+public sealed class DashboardLookTests(Browser browser) : IAsyncLifetime
+{
+    private DashboardServer server = null!;
+
+    public async ValueTask InitializeAsync() => server = await DashboardServer.ShowAsync(new ShownRollouts());
+
+    public ValueTask DisposeAsync() => server.DisposeAsync();
+
+    [Theory]
+    [MemberData(nameof(Looks))]
+    public async Task Page_AnyLook_IsAccessibleFitsAndKeepsToItself(string name, string path, bool dark, bool phone)
+    {
+        await using Visit visit = await Visit.BeginAsync(browser, server, dark, phone, signIn: name != "sign-in");
+        await visit.GoAsync(path);
+        if (name == "confirm")
+        {
+            await visit.Page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Roll back" }).ClickAsync();
+        }
+
+        if (name == "asking")
+        {
+            await visit.Page.Locator("summary").First.ClickAsync();
+        }
+
+        await visit.KeepAsync($"{name}-{(dark ? "dark" : "light")}{(phone ? "-phone" : "")}");
+        Assert.Empty(await visit.AxeAsync());
+        Assert.True(await visit.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= window.innerWidth"), "the page scrolls sideways");
+        Assert.Empty(name == "sign-in" ? visit.Complaints.Where(c => !c.Contains("401", StringComparison.Ordinal)) : visit.Complaints);
+    }
+
+    public static TheoryData<string, string, bool, bool> Looks()
+    {
+        (string Name, string Path)[] pages =
+        [
+            ("list", "/rollouts"),
+            ("asking", $"/rollouts/{ShownRollouts.Asking.Id}"),
+            ("pausing", $"/rollouts/{ShownRollouts.Pausing.Id}"),
+            ("rolled-back", $"/rollouts/{ShownRollouts.RolledBack.Id}"),
+            ("promoted", $"/rollouts/{ShownRollouts.Promoted.Id}"),
+            ("confirm", $"/rollouts/{ShownRollouts.Asking.Id}"),
+            ("sign-in", "/sign-in"),
+        ];
+        TheoryData<string, string, bool, bool> looks = [];
+        foreach ((string name, string path) in pages)
+        {
+            foreach ((bool dark, bool phone) in new[] { (false, false), (false, true), (true, false), (true, true) })
+            {
+                looks.Add(name, path, dark, phone);
+            }
+        }
+
+        return looks;
+    }
+}

@@ -1,0 +1,236 @@
+using Microsoft.Playwright;
+using Rollouts.Embedded.Tests;
+using Rollouts.Journal;
+using Rollouts.Machine;
+
+namespace Rollouts.Http.Tests.Dashboard;
+
+/// <summary>The dashboard as a person uses it, on the embedded engine.</summary>
+public sealed class DashboardTests(Browser browser) : IAsyncLifetime
+{
+    private DashboardServer server = null!;
+
+    public async ValueTask InitializeAsync() => server = await DashboardServer.RunAsync();
+
+    public ValueTask DisposeAsync() => server.DisposeAsync();
+
+    [Fact]
+    public async Task List_ARolloutThatAsks_ShowsWhereItStandsAndFollowsIt()
+    {
+        string id = await AskingAsync();
+        await using Visit visit = await Visit.BeginAsync(browser, server);
+        ILocator item = visit.Page.Locator(".rollouts li");
+        await Assertions.Expect(item).ToContainTextAsync("shop/checkout");
+        await Assertions.Expect(item).ToContainTextAsync("Paused");
+        await Assertions.Expect(item).ToContainTextAsync("5 of 100");
+        await Assertions.Expect(item).ToContainTextAsync("step 2 of 3");
+        await Assertions.Expect(item).ToContainTextAsync("waits for a decision");
+
+        await server.DecideAsync(id, Command.Promote);
+        await Assertions.Expect(item).ToContainTextAsync("Promoted");
+        await visit.Page.GetByRole(AriaRole.Link, new() { Name = "shop/checkout" }).ClickAsync();
+        await Assertions.Expect(visit.Page).ToHaveURLAsync(new Uri(server.Address, $"/rollouts/{id}").ToString());
+        Assert.Empty(visit.Complaints);
+    }
+
+    [Fact]
+    public async Task Rollout_SomethingHappens_IsShownWithinASecondOrTwo()
+    {
+        string id = await AskingAsync();
+        await using Visit visit = await VisitAsync(id);
+        await Assertions.Expect(visit.Page.Locator("#connection")).ToHaveTextAsync("Live.");
+        await server.DecideAsync(id, Command.Pause);
+        // Polling would take five seconds.
+        await Assertions.Expect(visit.Page.Locator(".journal")).ToContainTextAsync("manually paused by sam", new() { Timeout = 3000 });
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Button, new() { Name = "Resume" })).ToBeVisibleAsync();
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Button, new() { Name = "Pause", Exact = true })).ToBeHiddenAsync();
+        Assert.Empty(visit.Complaints);
+    }
+
+    [Fact]
+    public async Task Rollout_EventsDoNotComeThrough_IsAskedForEveryFewSeconds()
+    {
+        string id = await AskingAsync();
+        await using Visit visit = await Visit.BeginAsync(browser, server);
+        await visit.Page.RouteAsync("**/events*", route => route.FulfillAsync(new() { Status = 502, Body = "a proxy that knows no streams" }));
+        await visit.GoAsync($"/rollouts/{id}");
+        await Assertions.Expect(visit.Page.Locator("#connection")).ToHaveTextAsync("Asking every 5 seconds.");
+        await server.DecideAsync(id, Command.Promote);
+        await Assertions.Expect(visit.Page.Locator(".lead")).ToContainTextAsync("Promoted");
+        Assert.DoesNotContain(visit.Complaints, c => !c.Contains("502", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Promote_Confirmed_AnswersTheQuestionThatWasShown()
+    {
+        string id = await AskingAsync();
+        await using Visit visit = await VisitAsync(id);
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Promote", Exact = true }).ClickAsync();
+        await ConfirmAsync(visit, "Promote", "looks good");
+        await Assertions.Expect(visit.Page.Locator(".lead")).ToContainTextAsync("Promoted");
+        Decision decision = Assert.Single(await DecisionsAsync(id));
+        Assert.Equal((Command.Promote, "jo", "dashboard", "looks good", "q1"), (decision.Command, decision.By, decision.Channel, decision.Reason, decision.Question));
+        Assert.Empty(visit.Complaints);
+    }
+
+    [Fact]
+    public async Task Pause_ThenResume_HoldsAndLetsGo()
+    {
+        string id = await server.StartAsync(Releases.Of("checkout", new Steps.SetWeightStep(5), new Steps.PauseStep(TimeSpan.FromMinutes(5))));
+        await server.WaitAsync(id, s => s.WaitingFor == WaitingFor.Pause);
+        await using Visit visit = await VisitAsync(id);
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Pause", Exact = true }).ClickAsync();
+        await ConfirmAsync(visit, "Pause", "");
+        await Assertions.Expect(visit.Page.Locator(".lead")).ToContainTextAsync("manually paused by jo");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
+        await ConfirmAsync(visit, "Resume", "");
+        await Assertions.Expect(visit.Page.Locator(".lead")).Not.ToContainTextAsync("manually paused");
+        await Assertions.Expect(visit.Page.Locator("[data-until]")).ToContainTextAsync("(in ");
+        Assert.Empty(visit.Complaints);
+    }
+
+    [Fact]
+    public async Task RollBack_WithoutAReason_IsNotSentAndWithOneTakesTheTrafficAway()
+    {
+        string id = await AskingAsync();
+        await using Visit visit = await VisitAsync(id);
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Roll back" }).ClickAsync();
+        ILocator dialog = visit.Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("Reason").FillAsync("   ");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Roll back" }).ClickAsync();
+        await Assertions.Expect(dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("Say why");
+        Assert.Empty(await DecisionsAsync(id));
+
+        await ConfirmAsync(visit, "Roll back", "errors in the log");
+        await Assertions.Expect(visit.Page.Locator(".lead")).ToContainTextAsync("Aborted");
+        await Assertions.Expect(visit.Page.Locator(".lead")).ToContainTextAsync("aborted by jo (errors in the log)");
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Button, new() { Name = "Retry" })).ToBeVisibleAsync();
+        Assert.Equal(0, server.Cluster.Weights.Last());
+        Assert.Empty(visit.Complaints);
+    }
+
+    [Fact]
+    public async Task Decision_OnAQuestionThatSomebodyElseHasAnswered_SaysSoAndChangesNothing()
+    {
+        string id = await AskingAsync();
+        await using Visit visit = await VisitAsync(id);
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Promote", Exact = true }).ClickAsync();
+        await server.DecideAsync(id, Command.Abort);
+        await server.WaitAsync(id, s => s.Outcome is not null);
+        await visit.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Promote" }).ClickAsync();
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Aborted");
+        Assert.Equal(Command.Abort, Assert.Single(await DecisionsAsync(id)).Command);
+    }
+
+    [Fact]
+    public async Task Keyboard_Alone_RollsBack()
+    {
+        string id = await AskingAsync();
+        await using Visit visit = await VisitAsync(id);
+        ILocator button = visit.Page.GetByRole(AriaRole.Button, new() { Name = "Roll back" });
+        await TabToAsync(visit, button);
+        await visit.Page.Keyboard.PressAsync("Enter");
+        ILocator reason = visit.Page.GetByLabel("Reason");
+        await Assertions.Expect(reason).ToBeFocusedAsync();
+        await visit.Page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Dialog)).ToBeHiddenAsync();
+        await Assertions.Expect(button).ToBeFocusedAsync();
+
+        await visit.Page.Keyboard.PressAsync("Enter");
+        await visit.Page.Keyboard.TypeAsync("by keyboard");
+        await visit.Page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(visit.Page.Locator(".lead")).ToContainTextAsync("aborted by jo (by keyboard)");
+        // The button is gone; the focus is not.
+        Assert.NotEqual("BODY", await visit.Page.EvaluateAsync<string>("() => document.activeElement.tagName"));
+        Assert.Empty(visit.Complaints);
+    }
+
+    [Fact]
+    public async Task Details_OpenedByAPerson_StayOpenWhenTheyChange()
+    {
+        server.Metrics.Answer = "[0.005]";
+        string id = await server.StartAsync(Releases.Of(
+            "checkout",
+            new Steps.SetWeightStep(5),
+            new Steps.AnalysisStep([new Analysis.TemplateReference("error-rate", false)], []),
+            new Steps.PauseStep(null)));
+        await server.WaitAsync(id, s => s.Question is not null);
+        await using Visit visit = await VisitAsync(id);
+        ILocator summary = visit.Page.Locator("summary").First;
+        await summary.FocusAsync();
+        await visit.Page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(visit.Page.Locator("details").First).ToContainTextAsync("[0.005]");
+        await server.DecideAsync(id, Command.Pause);
+        await Assertions.Expect(visit.Page.Locator(".lead")).ToContainTextAsync("manually paused by sam");
+        await Assertions.Expect(visit.Page.Locator("details").First).ToHaveAttributeAsync("open", "");
+        await Assertions.Expect(summary).ToBeFocusedAsync();
+        await Assertions.Expect(visit.Page.Locator("#announcement")).ToContainTextAsync("Paused");
+    }
+
+    [Fact]
+    public async Task SignIn_NoCookie_AsksForTheTokenAndThenGoesOn()
+    {
+        string id = await AskingAsync();
+        await using Visit visit = await Visit.BeginAsync(browser, server, signIn: false);
+        await visit.GoAsync($"/rollouts/{id}");
+        await visit.Page.GetByLabel("The token").FillAsync("not the token, I think");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("not the token");
+        await visit.Page.GetByLabel("The token").FillAsync(DashboardServer.Token);
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Assertions.Expect(visit.Page).ToHaveURLAsync(new Uri(server.Address, $"/rollouts/{id}").ToString());
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Name = "shop/checkout" })).ToBeVisibleAsync();
+        Assert.Equal("", await visit.Page.EvaluateAsync<string>("() => document.cookie"));
+    }
+
+    [Fact]
+    public async Task SignIn_LinkThatWasUsed_OpensNothing()
+    {
+        string link = server.Access.CreateLink();
+        await using Visit first = await Visit.BeginAsync(browser, server, signIn: false);
+        await first.GoAsync(link);
+        await Assertions.Expect(first.Page).ToHaveURLAsync(new Uri(server.Address, "/rollouts").ToString());
+        await using Visit second = await Visit.BeginAsync(browser, server, signIn: false);
+        await second.GoAsync(link);
+        await Assertions.Expect(second.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("This link has been used");
+    }
+
+    private async Task<string> AskingAsync()
+    {
+        string id = await server.StartAsync(Releases.Asking("checkout"));
+        await server.WaitAsync(id, s => s.Question is not null);
+        return id;
+    }
+
+    private async Task<Visit> VisitAsync(string id)
+    {
+        Visit visit = await Visit.BeginAsync(browser, server);
+        await visit.GoAsync($"/rollouts/{id}");
+        return visit;
+    }
+
+    private static async Task ConfirmAsync(Visit visit, string name, string reason)
+    {
+        ILocator dialog = visit.Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("Reason").FillAsync(reason);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = name, Exact = true }).ClickAsync();
+        await Assertions.Expect(dialog).ToBeHiddenAsync();
+    }
+
+    private static async Task TabToAsync(Visit visit, ILocator wanted)
+    {
+        for (int presses = 0; presses < 20; presses++)
+        {
+            await visit.Page.Keyboard.PressAsync("Tab");
+            if (await wanted.EvaluateAsync<bool>("e => e === document.activeElement"))
+            {
+                return;
+            }
+        }
+
+        Assert.Fail("not to be reached with the Tab key");
+    }
+
+    private async Task<IReadOnlyList<Decision>> DecisionsAsync(string id) =>
+        [.. (await server.Engine.ReadJournalAsync(id, 0, 500, TestContext.Current.CancellationToken))!.Select(r => r.Decision).OfType<Decision>()];
+}

@@ -23,6 +23,8 @@ public static class RolloutsCommand
             StatusCommand.Create(console),
             WatchCommand.Create(console),
             ListCommand.Create(console),
+            JudgeCommand.Create(console),
+            LedgerCommand.Create(console),
             DemoCommand.Create(console),
         };
         foreach (Command decide in DecideCommand.CreateAll(console))

@@ -2,11 +2,13 @@ using System.ComponentModel.DataAnnotations;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Rollouts.Embedded.Journal;
+using Rollouts.Embedded.Ledger;
 using Rollouts.Embedded.Notifications;
 using Rollouts.Embedded.State;
 using Rollouts.Embedded.Turns;
 using Rollouts.Engine;
 using Rollouts.Journal;
+using Rollouts.Ledger;
 using Rollouts.Machine;
 using Rollouts.Manifests;
 using Rollouts.Notifications;
@@ -45,8 +47,9 @@ public sealed class EmbeddedEngine : IRolloutEngine, IAsyncDisposable
         decisions = new DecisionDesk(turns);
         Journal = new SqliteJournal(file, decisions, Woken);
         Outbox = new SqliteOutbox(file);
+        Ledger = new SqliteLedger(file);
         EffectPerformer performer = new(
-            ports.Router, ports.Workloads, ports.Metrics, Journal, time, ports.Deployments, ports.Notifier?.Invoke(Outbox))
+            ports.Router, ports.Workloads, ports.Metrics, Journal, time, ports.Deployments, ports.Notifier?.Invoke(Outbox), Ledger)
         {
             Web = ports.Web,
             Secrets = ports.Secrets,
@@ -60,6 +63,9 @@ public sealed class EmbeddedEngine : IRolloutEngine, IAsyncDisposable
 
     /// <summary>The outbox of posts to channels.</summary>
     internal INotificationOutbox Outbox { get; }
+
+    /// <summary>What the rollouts of the file came to.</summary>
+    public IRolloutLedger Ledger { get; }
 
     /// <summary>Opens the state file, makes it if need be, and brings one of an older build up to this one.</summary>
     /// <param name="options">Which file, and the limits.</param>

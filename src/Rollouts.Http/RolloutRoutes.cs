@@ -10,9 +10,10 @@ namespace Rollouts.Http;
 /// <summary>The routes, for hosts that run ASP.NET Core's own routing.</summary>
 public static class RolloutRoutes
 {
-    /// <summary>What the routes need among the services, beside the engine (which may differ from request to request), the clock and an <see cref="AccessPolicy"/>.</summary>
+    /// <summary>What the routes need among the services, beside the engine (which may differ from request to request), the ledger, the clock and an <see cref="AccessPolicy"/>.</summary>
     public static IServiceCollection AddRolloutPages(this IServiceCollection services) => services
         .AddScoped<RolloutApi>()
+        .AddScoped<LedgerApi>()
         .AddScoped<RolloutEvents>()
         .AddScoped<DashboardPages>()
         .AddSingleton<JournalHistory>();
@@ -25,10 +26,13 @@ public static class RolloutRoutes
         routes.MapGet("/api/rollouts/{id}", (HttpContext http, RolloutApi api, string id) => api.FindAsync(http, id));
         routes.MapGet("/api/rollouts/{id}/journal", (HttpContext http, RolloutApi api, string id) => api.JournalAsync(http, id));
         routes.MapGet("/api/rollouts/{id}/events", (HttpContext http, RolloutEvents events, string id) => events.StreamAsync(http, id));
+        routes.MapPost("/api/rollouts/{id}/judgement", (HttpContext http, LedgerApi ledger, string id) => ledger.JudgeAsync(http, id));
+        routes.MapGet("/api/ledger", (HttpContext http, LedgerApi ledger) => ledger.ReportAsync(http));
         routes.MapPost("/api/rollouts/{id}/{command}", (HttpContext http, RolloutApi api, string id, string command) => api.DecideAsync(http, id, command));
         routes.MapGet("/", (HttpContext http) => Results.Redirect($"{http.Request.PathBase}{DashboardLayout.Rollouts}"));
         routes.MapGet("/rollouts", (HttpContext http, DashboardPages pages) => pages.ListAsync(http));
         routes.MapGet("/rollouts/{id}", (HttpContext http, DashboardPages pages, string id) => pages.RolloutAsync(http, id));
+        routes.MapGet("/ledger", (HttpContext http, DashboardPages pages) => pages.LedgerAsync(http));
         routes.MapGet("/healthz", () => Results.Text("ok"));
         return routes;
     }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rollouts.Engine;
 using Rollouts.Http.Access;
+using Rollouts.Ledger;
 
 namespace Rollouts.Http.Tests;
 
@@ -16,6 +17,8 @@ public sealed class ApiServer : IAsyncLifetime
 
     internal FakeEngine Engine { get; } = new();
 
+    internal FakeLedger Ledger { get; } = new();
+
     public HttpClient Client { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
@@ -25,6 +28,7 @@ public sealed class ApiServer : IAsyncLifetime
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IRolloutEngine>(Engine);
+        builder.Services.AddSingleton<IRolloutLedger>(Ledger);
         AccessRoles roles = new();
         SharedToken access = new(Token, "jo", roles);
         builder.Services.AddSingleton(access);

@@ -186,6 +186,9 @@ public sealed class RolloutApiTests : IAsyncLifetime
     [InlineData("GET", "/api/rollouts")]
     [InlineData("GET", $"/api/rollouts/{Id}")]
     [InlineData("GET", $"/api/rollouts/{Id}/journal")]
+    [InlineData("GET", $"/api/rollouts/{Id}/events")]
+    [InlineData("GET", "/api/ledger")]
+    [InlineData("POST", $"/api/rollouts/{Id}/judgement")]
     [InlineData("POST", "/api/rollouts")]
     [InlineData("POST", $"/api/rollouts/{Id}/abort")]
     public async Task AnyRequest_WithoutTheToken_Answers401(string method, string path)

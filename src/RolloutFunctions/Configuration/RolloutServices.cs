@@ -10,9 +10,11 @@ using RolloutFunctions.Orchestration;
 using RolloutFunctions.Watchdog;
 using Rollouts.Analysis;
 using Rollouts.AzureStorage.Journal;
+using Rollouts.AzureStorage.Ledger;
 using Rollouts.AzureStorage.Registry;
 using Rollouts.Http.Access;
 using Rollouts.Journal;
+using Rollouts.Ledger;
 using Rollouts.Machine;
 using Rollouts.Manifests;
 using Rollouts.Prometheus;
@@ -44,8 +46,9 @@ public static class RolloutServices
         services.AddSingleton(clusters);
         services.AddSingleton(new RolloutRegistry(tables, time));
         services.AddSingleton(new AzureTableJournal(tables, time));
+        services.AddSingleton<IRolloutLedger>(new AzureTableLedger(tables, time));
         services.AddSingleton<IRolloutJournal>(s => s.GetRequiredService<AzureTableJournal>());
-        services.AddSingleton(s => new EffectPerformer(clusters, clusters, s.GetRequiredService<IMetricProvider>(), s.GetRequiredService<IRolloutJournal>(), time, clusters)
+        services.AddSingleton(s => new EffectPerformer(clusters, clusters, s.GetRequiredService<IMetricProvider>(), s.GetRequiredService<IRolloutJournal>(), time, clusters, ledger: s.GetRequiredService<IRolloutLedger>())
         {
             Web = s.GetService<IWebMetricProvider>(),
             Secrets = clusters,
@@ -65,7 +68,7 @@ public static class RolloutServices
             string.Equals(Environment.GetEnvironmentVariable(AppServicePrincipals.EnabledVariable), "true", StringComparison.OrdinalIgnoreCase));
         services.AddSingleton(new AccessPolicy(new KeyHolders(principals, roles), roles));
         services.AddSingleton(s => new SignedInSite(
-            principals, roles, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>(), s.GetService<ITemplateSource>()));
+            principals, roles, s.GetRequiredService<IRolloutLedger>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>(), s.GetService<ITemplateSource>()));
     }
 
     private static void AddWebServices(this IServiceCollection services, WebSettings settings)

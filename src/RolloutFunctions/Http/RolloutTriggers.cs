@@ -4,12 +4,14 @@ using Microsoft.DurableTask.Client;
 using RolloutFunctions.Engine;
 using Rollouts.Http;
 using Rollouts.Http.Access;
+using Rollouts.Ledger;
 using Rollouts.Manifests;
 
 namespace RolloutFunctions.Http;
 
 /// <summary>The routes of the HTTP API for callers with a function key; the host lets nobody else in. Who is signed in comes by <see cref="SignedInTrigger"/>.</summary>
-public sealed class RolloutTriggers(DurableEngines engines, AccessPolicy access, TimeProvider time, ITemplateSource? templates = null)
+public sealed class RolloutTriggers(
+    DurableEngines engines, IRolloutLedger ledger, AccessPolicy access, TimeProvider time, ITemplateSource? templates = null)
 {
     [Function("StartRollout")]
     public Task<IResult> StartAsync(
@@ -35,6 +37,15 @@ public sealed class RolloutTriggers(DurableEngines engines, AccessPolicy access,
     public Task<IResult> DecideAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/rollouts/{id}/{command}")] HttpRequest request, string id, string command, [DurableClient] DurableTaskClient client) =>
         Api(client).DecideAsync(request.HttpContext, id, command);
+
+    [Function("Judge")]
+    public Task<IResult> JudgeAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/rollouts/{id}/judgement")] HttpRequest request, string id) =>
+        new LedgerApi(ledger, access, time).JudgeAsync(request.HttpContext, id);
+
+    [Function("ReadLedger")]
+    public Task<IResult> LedgerAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/ledger")] HttpRequest request) =>
+        new LedgerApi(ledger, access, time).ReportAsync(request.HttpContext);
 
     private RolloutApi Api(DurableTaskClient client) => new(engines.For(client), access, time, templates);
 }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Rollouts.Engine;
 using Rollouts.Http;
 using Rollouts.Http.Access;
+using Rollouts.Ledger;
 using Rollouts.Manifests;
 
 namespace RolloutFunctions.Http;
@@ -25,11 +26,12 @@ public sealed class SignedInSite : IDisposable
 
     /// <param name="principals">Who calls.</param>
     /// <param name="roles">Which roles give which right.</param>
+    /// <param name="ledger">What rollouts came to.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">Where the handlers log.</param>
     /// <param name="templates">Where templates are that a release does not carry. Default nowhere.</param>
     public SignedInSite(
-        AppServicePrincipals principals, AccessRoles roles, TimeProvider time, ILoggerFactory loggers, ITemplateSource? templates = null)
+        AppServicePrincipals principals, AccessRoles roles, IRolloutLedger ledger, TimeProvider time, ILoggerFactory loggers, ITemplateSource? templates = null)
     {
         services = new ServiceCollection()
             .AddSingleton(loggers)
@@ -38,6 +40,7 @@ public sealed class SignedInSite : IDisposable
             .AddSingleton<DiagnosticSource>(diagnostics)
             .AddRouting()
             .AddSingleton(time)
+            .AddSingleton(ledger)
             .AddSingleton(new AccessPolicy(principals, roles))
             .AddSingleton(templates ?? new TemplateSources([]))
             .AddScoped<EngineOfRequest>()

@@ -20,6 +20,7 @@ public sealed class EffectActivities(EffectPerformer performer, IRolloutJournal 
     private const string TakeMeasurementName = "TakeMeasurement";
     private const string ReleaseTargetName = "ReleaseTarget";
     private const string AppendJournalName = "AppendJournal";
+    private const string RecordLedgerName = "RecordLedger";
     private const string CloseJournalName = "CloseJournal";
     private const string NotifyName = "Notify";
 
@@ -32,6 +33,7 @@ public sealed class EffectActivities(EffectPerformer performer, IRolloutJournal 
         TakeMeasurement => TakeMeasurementName,
         ReleaseTarget => ReleaseTargetName,
         AppendJournal => AppendJournalName,
+        RecordLedger => RecordLedgerName,
         CloseJournal => CloseJournalName,
         Notify => NotifyName,
         _ => throw new ArgumentOutOfRangeException(nameof(effect), effect.GetType().Name, "an effect that this build does not know"),
@@ -62,6 +64,9 @@ public sealed class EffectActivities(EffectPerformer performer, IRolloutJournal 
 
     [Function(AppendJournalName)]
     public Task<EffectOutcome> AppendJournalAsync([ActivityTrigger] EffectWork work, CancellationToken cancellationToken) => PerformAsync(work, cancellationToken);
+
+    [Function(RecordLedgerName)]
+    public Task<EffectOutcome> RecordLedgerAsync([ActivityTrigger] EffectWork work, CancellationToken cancellationToken) => PerformAsync(work, cancellationToken);
 
     [Function(CloseJournalName)]
     public async Task<EffectOutcome> CloseJournalAsync([ActivityTrigger] EffectWork work, CancellationToken cancellationToken)

@@ -31,7 +31,7 @@ internal static class DecideCommand
     {
         Argument<string> id = SharedOptions.Id();
         Option<string?> reason = new("--reason") { Description = "Why, for the journal", HelpName = "TEXT" };
-        Option<string> by = new("--by") { Description = "Who decides, where the server does not know better", DefaultValueFactory = _ => Environment.UserName, HelpName = "NAME" };
+        Option<string> by = SharedOptions.By();
         Option<string?> question = new("--question") { Description = "Only if this question is still open, for instance q1", HelpName = "QUESTION" };
         Option<OutputFormat> output = SharedOptions.Output();
         ServerOptions servers = new();

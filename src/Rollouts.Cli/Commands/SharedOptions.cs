@@ -14,6 +14,13 @@ internal static class SharedOptions
 
     public static Argument<string> Id() => new("id") { Description = "The rollout, for instance shop.checkout.0123456789", HelpName = "ID" };
 
+    public static Option<string> By() => new("--by")
+    {
+        Description = "Who decides, where the server does not know better",
+        DefaultValueFactory = _ => Environment.UserName,
+        HelpName = "NAME",
+    };
+
     public static Option<string[]> Files() => new("--file", "-f")
     {
         Description = "A manifest: YAML or JSON, one or more documents. May be given several times; - reads standard input.",

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rollouts.Cli.Remote;
 using Rollouts.Cli.Views;
+using Rollouts.Embedded;
 using Rollouts.Engine;
 using Rollouts.Http;
 using Rollouts.Http.Access;
@@ -44,7 +45,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <param name="templates">Where templates are that a release does not carry. Default nowhere.</param>
     public static async Task<LoopbackServer> StartAsync(
-        IRolloutEngine engine, int port, string? given, CancellationToken cancellationToken, ITemplateSource? templates = null)
+        EmbeddedEngine engine, int port, string? given, CancellationToken cancellationToken, ITemplateSource? templates = null)
     {
         if (given is { Length: < SharedToken.FewestCharacters })
         {
@@ -60,7 +61,8 @@ internal sealed class LoopbackServer : IAsyncDisposable
         builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(engine);
+        builder.Services.AddSingleton<IRolloutEngine>(engine);
+        builder.Services.AddSingleton(engine.Ledger);
         builder.Services.AddSingleton(access);
         builder.Services.AddSingleton(new AccessPolicy(access, roles));
         builder.Services.AddSingleton(templates ?? new TemplateSources([]));

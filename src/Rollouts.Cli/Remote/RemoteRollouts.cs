@@ -8,6 +8,7 @@ using System.Text.Json.Serialization.Metadata;
 using Polly.Timeout;
 using Rollouts.Engine;
 using Rollouts.Journal;
+using Rollouts.Ledger;
 using Rollouts.Machine;
 
 namespace Rollouts.Cli.Remote;
@@ -78,6 +79,24 @@ internal sealed class RemoteRollouts(HttpClient http, string? key) : IRolloutCon
             _ => throw problem,
         };
     }
+
+    /// <summary>Says whether an outcome was right.</summary>
+    /// <exception cref="InvalidInputException">The ledger has no such rollout, or nothing to judge about it.</exception>
+    public async Task<LedgerEntry> JudgeAsync(string id, Verdict verdict, string by, string? reason, CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage request = Request(HttpMethod.Post, $"api/rollouts/{Uri.EscapeDataString(id)}/judgement");
+        request.Content = JsonContent.Create(new JsonObject { ["verdict"] = verdict.ToString().ToLowerInvariant(), ["by"] = by, ["reason"] = reason });
+        using HttpResponseMessage response = await AnswerAsync(request, cancellationToken).ConfigureAwait(false);
+        return response.IsSuccessStatusCode
+            ? await ReadAsync(response, RolloutJson.Default.LedgerEntry, cancellationToken).ConfigureAwait(false)
+            : throw await RemoteProblem.ReadAsync(response, null, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Counts and rates since a time; null asks since a year ago.</summary>
+    public async Task<LedgerReport> LedgerAsync(string? since, CancellationToken cancellationToken) =>
+        await GetAsync(
+            $"api/ledger{(since is null ? "" : $"?since={Uri.EscapeDataString(since)}")}", RolloutJson.Default.LedgerReport, cancellationToken).ConfigureAwait(false)
+            ?? throw new InvalidInputException($"{http.BaseAddress} has no /api/ledger");
 
     private async Task<T?> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class

@@ -74,6 +74,18 @@ internal static class Schema
             PRIMARY KEY (rollout, post)
         ) STRICT, WITHOUT ROWID;
         """,
+        """
+        -- What attempts came to, and what people said of it. It outlives rollouts and journals. finished: UTC ticks.
+        CREATE TABLE ledger (
+            rollout   TEXT NOT NULL,
+            attempt   INTEGER NOT NULL,
+            finished  INTEGER NOT NULL,
+            row       BLOB NOT NULL,
+            judgement BLOB,
+            PRIMARY KEY (rollout, attempt)
+        ) STRICT;
+        CREATE INDEX ledger_finished ON ledger (finished);
+        """,
     ];
 
     /// <summary>Brings a file up to this build.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Rollouts.Engine;
 using Rollouts.Journal;
+using Rollouts.Ledger;
 using Rollouts.Machine;
 using Rollouts.Manifests;
 
@@ -26,6 +27,10 @@ internal static class StoredJson
 
     public static byte[] Write(Decision decision) => JsonSerializer.SerializeToUtf8Bytes(decision, RolloutJson.Default.Decision);
 
+    public static byte[] Write(LedgerRow row) => JsonSerializer.SerializeToUtf8Bytes(row, RolloutJson.Default.LedgerRow);
+
+    public static byte[] Write(Judgement judgement) => JsonSerializer.SerializeToUtf8Bytes(judgement, RolloutJson.Default.Judgement);
+
     /// <summary>Null for none.</summary>
     public static byte[]? Write(IReadOnlyList<Effect> effects) =>
         effects.Count == 0 ? null : JsonSerializer.SerializeToUtf8Bytes(effects, RolloutJson.Default.IReadOnlyListEffect);
@@ -40,6 +45,9 @@ internal static class StoredJson
     public static JournalEntry ReadEntry(byte[] json) => Read(json, RolloutJson.Default.JournalEntry);
 
     public static Decision ReadDecision(byte[] json) => Read(json, RolloutJson.Default.Decision);
+
+    public static LedgerEntry ReadLedger(byte[] row, byte[]? judgement) =>
+        new(Read(row, RolloutJson.Default.LedgerRow), judgement is null ? null : Read(judgement, RolloutJson.Default.Judgement));
 
     public static IReadOnlyList<Effect> ReadEffects(byte[]? json) => json is null ? [] : Read(json, RolloutJson.Default.IReadOnlyListEffect);
 

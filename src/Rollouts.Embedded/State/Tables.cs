@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Rollouts.Embedded.Journal;
+using Rollouts.Embedded.Ledger;
 using Rollouts.Embedded.Notifications;
 
 namespace Rollouts.Embedded.State;
@@ -15,6 +16,8 @@ internal sealed class Tables(SqliteConnection connection) : IDisposable
 
     public OutboxTable Outbox { get; } = new(connection);
 
+    public LedgerTable Ledger { get; } = new(connection);
+
     public bool InTransaction => SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0;
 
     public Statement Statement(string sql) => new(connection, sql);
@@ -25,6 +28,7 @@ internal sealed class Tables(SqliteConnection connection) : IDisposable
         Generations.Dispose();
         Targets.Dispose();
         Outbox.Dispose();
+        Ledger.Dispose();
         connection.Dispose();
     }
 }

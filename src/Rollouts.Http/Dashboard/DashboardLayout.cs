@@ -8,6 +8,7 @@ namespace Rollouts.Http.Dashboard;
 internal static class DashboardLayout
 {
     public const string Rollouts = "/rollouts";
+    public const string Ledger = "/ledger";
 
     private static readonly InlineAsset Style = Read("dashboard.css");
     private static readonly InlineAsset Script = Read("dashboard.js");
@@ -26,7 +27,7 @@ internal static class DashboardLayout
         Header = Html.Of(
             $"""
             <a class="skip" href="#content">To the content</a>
-            <header><nav aria-label="Dashboard"><ul>{Link(http, Rollouts, "Rollouts", current)}</ul></nav></header>
+            <header><nav aria-label="Dashboard"><ul>{Link(http, Rollouts, "Rollouts", current)}{Link(http, Ledger, "Ledger", current)}</ul></nav></header>
             """),
         Body = Html.Of(
             $"""

@@ -3,6 +3,7 @@ using Rollouts.Engine;
 using Rollouts.Http.Access;
 using Rollouts.Http.Pages;
 using Rollouts.Journal;
+using Rollouts.Ledger;
 
 namespace Rollouts.Http.Dashboard;
 
@@ -10,7 +11,7 @@ namespace Rollouts.Http.Dashboard;
 /// The dashboard's pages, the same in every host. Each is whole without a script; the script asks for <c>?part=live</c>, the part that changes, when
 /// something has happened.
 /// </summary>
-public sealed class DashboardPages(IRolloutEngine engine, JournalHistory journals, AccessPolicy access, TimeProvider time)
+public sealed class DashboardPages(IRolloutEngine engine, IRolloutLedger ledger, JournalHistory journals, AccessPolicy access, TimeProvider time)
 {
     private const int MostListed = 100;
 
@@ -47,7 +48,8 @@ public sealed class DashboardPages(IRolloutEngine engine, JournalHistory journal
                 http, "No such rollout", null, Html.Of($"<h1>No such rollout</h1><p>There is no rollout <code>{id}</code>.</p>"), StatusCodes.Status404NotFound);
         }
 
-        Html live = RolloutView.Of(status, journal, time.GetUtcNow());
+        LedgerEntry? entry = Judgement.IsPossible(status.Outcome) ? await ledger.FindAsync(id, http.RequestAborted).ConfigureAwait(false) : null;
+        Html live = RolloutView.Of(status, journal, entry?.Row.Attempt == status.Attempt ? entry : null, time.GetUtcNow());
         if (IsLivePart(http))
         {
             return new Fragment(live);
@@ -60,9 +62,22 @@ public sealed class DashboardPages(IRolloutEngine engine, JournalHistory journal
             $"""
             <h1 id="title" tabindex="-1">{status.Namespace}/{status.Name}</h1>
             <p class="faint id">{status.Id}</p>
-            {(access.Has(http.User, Right.Decide) ? DecisionForms.Of(status, $"{site}/api{path}") : Html.None)}
+            {(access.Has(http.User, Right.Decide) ? DecisionForms.Of(status, entry, $"{site}/api{path}") : Html.None)}
             <div id="live" data-part="{site}{path}?part=live" data-events="{site}/api{path}/events?after={last}">{live}</div>
             """));
+    }
+
+    /// <summary><c>GET /ledger</c>: how well services and templates do.</summary>
+    public async Task<IResult> LedgerAsync(HttpContext http)
+    {
+        if (access.RefusePage(http, Right.Read) is { } refusal)
+        {
+            return refusal;
+        }
+
+        DateTimeOffset since = time.GetUtcNow() - LedgerApi.UsualSpan;
+        IReadOnlyList<LedgerEntry> entries = await ledger.ReadAsync(since, http.RequestAborted).ConfigureAwait(false);
+        return DashboardLayout.Page(http, "Ledger", DashboardLayout.Ledger, LedgerView.Of(LedgerReport.Of(since, entries), entries, http.Request.PathBase.Value ?? ""));
     }
 
     private static bool IsLivePart(HttpContext http) => http.Request.Query["part"] == "live";

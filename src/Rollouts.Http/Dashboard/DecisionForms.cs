@@ -1,6 +1,7 @@
 using Rollouts.Engine;
 using Rollouts.Http.Pages;
 using Rollouts.Journal;
+using Rollouts.Ledger;
 using Rollouts.Machine;
 
 namespace Rollouts.Http.Dashboard;
@@ -8,21 +9,27 @@ namespace Rollouts.Http.Dashboard;
 /// <summary>The buttons that decide, and the dialog in which each is confirmed. All stand in the page; the script shows those that the state allows.</summary>
 internal static class DecisionForms
 {
+    private const string JudgeRight = "judge-right";
+    private const string JudgeWrong = "judge-wrong";
+
     private static readonly Choice[] Choices =
     [
-        new(Command.Promote, "Promote", "Promote?", "Answers the open question with yes, or skips the step under way, and goes on.", false, false),
-        new(Command.PromoteFull, "Promote fully", "Promote fully?", "Skips everything that is left and gives the canary all traffic, without further analysis.", true, false),
-        new(Command.Pause, "Pause", "Pause?", "Holds the weight where it is. A failing analysis still rolls back.", false, false),
-        new(Command.Resume, "Resume", "Resume?", "Ends the pause by hand.", false, false),
-        new(Command.Abort, "Roll back", "Roll back?", "Takes the canary's traffic away at once and ends the rollout.", true, true),
-        new(Command.Retry, "Retry", "Retry?", "Begins the rollout again, with fresh analysis.", false, false),
+        new(CommandName.Of(Command.Promote), "Promote", "Answers the open question with yes, or skips the step under way, and goes on."),
+        new(CommandName.Of(Command.PromoteFull), "Promote fully", "Skips everything that is left and gives the canary all traffic, without further analysis.") { Grave = true },
+        new(CommandName.Of(Command.Pause), "Pause", "Holds the weight where it is. A failing analysis still rolls back."),
+        new(CommandName.Of(Command.Resume), "Resume", "Ends the pause by hand."),
+        new(CommandName.Of(Command.Abort), "Roll back", "Takes the canary's traffic away at once and ends the rollout.") { Grave = true, NeedsReason = true },
+        new(CommandName.Of(Command.Retry), "Retry", "Begins the rollout again, with fresh analysis."),
+        new(JudgeRight, "It was right", "Says in the ledger that this outcome was right: a bad version was rolled back, or a good one promoted."),
+        new(JudgeWrong, "It was wrong", "Says in the ledger that this outcome was wrong: a good version was rolled back, or a bad one promoted.") { NeedsReason = true },
     ];
 
     /// <param name="status">Says what can be decided now.</param>
+    /// <param name="entry">Its place in the ledger; null: it has none, or none that can be judged.</param>
     /// <param name="path">The rollout's path in the API.</param>
-    public static Html Of(RolloutStatus status, string path) => Html.Of(
+    public static Html Of(RolloutStatus status, LedgerEntry? entry, string path) => Html.Of(
         $"""
-        <div id="decisions" class="buttons" role="group" aria-label="Decide" data-path="{path}">{Choices.Select(c => Button(c, Open(status).Contains(CommandName.Of(c.Command))))}</div>
+        <div id="decisions" class="buttons" role="group" aria-label="Decide" data-path="{path}">{Choices.Select(c => Button(c, Open(status, entry).Contains(c.Name)))}</div>
         <noscript><p>Deciding needs JavaScript here; <code>rollouts promote</code> and <code>rollouts abort</code> do the same.</p></noscript>
         <dialog id="confirm" aria-labelledby="confirm-title" aria-describedby="confirm-text">
         <form method="dialog">
@@ -36,8 +43,9 @@ internal static class DecisionForms
         </dialog>
         """);
 
-    /// <summary>The commands that a rollout takes as it stands.</summary>
-    public static IEnumerable<string> Open(RolloutStatus status) => Commands(status).Select(CommandName.Of);
+    /// <summary>What can be decided on a rollout as it stands.</summary>
+    public static IEnumerable<string> Open(RolloutStatus status, LedgerEntry? entry) =>
+        Commands(status).Select(CommandName.Of).Concat(entry is null ? [] : [JudgeRight, JudgeWrong]);
 
     private static IEnumerable<Command> Commands(RolloutStatus status) => status switch
     {
@@ -49,8 +57,13 @@ internal static class DecisionForms
 
     private static Html Button(Choice choice, bool shown) => Html.Of(
         $"""
-        <button type="button" class="{(choice.Grave ? "danger" : "plain")}" data-command="{CommandName.Of(choice.Command)}" data-title="{choice.Title}" data-text="{choice.Text}" data-reason="{(choice.NeedsReason ? "required" : "optional")}"{(shown ? Html.None : Html.Of($" hidden"))}>{choice.Name}</button>
+        <button type="button" class="{(choice.Grave ? "danger" : "plain")}" data-command="{choice.Name}" data-text="{choice.Text}" data-reason="{(choice.NeedsReason ? "required" : "optional")}"{(shown ? Html.None : Html.Of($" hidden"))}>{choice.Label}</button>
         """);
 
-    private sealed record Choice(Command Command, string Name, string Title, string Text, bool Grave, bool NeedsReason);
+    private sealed record Choice(string Name, string Label, string Text)
+    {
+        public bool Grave { get; init; }
+
+        public bool NeedsReason { get; init; }
+    }
 }

@@ -29,7 +29,7 @@ internal static class JournalView
 
     private static string Css(string type) => type switch
     {
-        EventType.AnalysisRunSuccessful or EventType.RolloutCompleted or EventType.EffectRecovered => "good",
+        EventType.AnalysisRunSuccessful or EventType.EffectRecovered => "good",
         EventType.AnalysisRunFailed or EventType.AnalysisRunError or EventType.RolloutAborted or EventType.RolloutInvalid or EventType.EffectFailing => "bad",
         EventType.AnalysisRunInconclusive or EventType.QuestionAsked or EventType.QuestionExpired or EventType.DecisionRejected => "unclear",
         _ => "plain",

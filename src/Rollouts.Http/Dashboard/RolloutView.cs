@@ -1,6 +1,7 @@
 using Rollouts.Engine;
 using Rollouts.Http.Pages;
 using Rollouts.Journal;
+using Rollouts.Ledger;
 using Rollouts.Machine;
 
 namespace Rollouts.Http.Dashboard;
@@ -8,11 +9,12 @@ namespace Rollouts.Http.Dashboard;
 /// <summary>The part of a rollout's page that changes: where it stands, its steps, its weight, its metrics and its journal.</summary>
 internal static class RolloutView
 {
-    public static Html Of(RolloutStatus status, IReadOnlyList<JournalRecord> journal, DateTimeOffset now) => Html.Of(
+    public static Html Of(RolloutStatus status, IReadOnlyList<JournalRecord> journal, LedgerEntry? entry, DateTimeOffset now) => Html.Of(
         $"""
-        <div data-actions="{string.Join(' ', DecisionForms.Open(status))}" data-question="{status.Question?.Id}" data-announce="{Announcement(status)}">
+        <div data-actions="{string.Join(' ', DecisionForms.Open(status, entry))}" data-question="{status.Question?.Id}" data-announce="{Announcement(status)}">
         <p class="lead">{StatusWords.Badge(status)} <span class="message">{status.Message}</span></p>
         {Asked(status)}
+        {Judged(entry?.Judgement)}
         <dl class="facts">
         <div><dt>Weight</dt><dd>{StatusWords.Weight(status)}{Html.When(status.DesiredWeight != status.Weight, $" on its way to {status.DesiredWeight}")}</dd></div>
         <div><dt>Progress</dt><dd>{StatusWords.Step(status)}{Html.When(status.Attempt > 1, $", attempt {status.Attempt}")}</dd></div>
@@ -38,6 +40,12 @@ internal static class RolloutView
         <p>Promote goes on, roll back takes the canary's traffic away. Asked {StatusWords.Time(question.AskedAt)}{Html.When(
             question.ExpiresAt is not null, $"; without an answer the policy decides {StatusWords.TimeAhead(question.ExpiresAt ?? default)}")}.</p>
         </section>
+        """);
+
+    private static Html Judged(Judgement? judgement) => judgement is null ? Html.None : Html.Of(
+        $"""
+        <p class="box">Judged <b class="{(judgement.Verdict == Verdict.Right ? "good" : "bad")}">{(judgement.Verdict == Verdict.Right ? "right" : "wrong")}</b> by {judgement.By}, {StatusWords.Time(judgement.At)}{Html.When(
+            judgement.Reason is not null, $": <span class=\"message\">{judgement.Reason}</span>")}</p>
         """);
 
     private static string Words(QuestionKind kind) => kind switch

@@ -115,7 +115,7 @@ function offer() {
 function ask(button) {
   const required = button.dataset.reason === "required";
   chosen = { command: button.dataset.command, question: live.querySelector("[data-question]")?.dataset.question, id: newId(), button };
-  field("confirm-title").textContent = button.dataset.title;
+  field("confirm-title").textContent = `${button.textContent}?`;
   field("confirm-text").textContent = button.dataset.text;
   field("reason-note").textContent = required ? "(needed)" : "(may be left out)";
   field("reason").required = required;
@@ -129,7 +129,8 @@ function ask(button) {
 
 async function decide(event) {
   event.preventDefault();
-  const body = { id: chosen.id };
+  const verdict = /^judge-(right|wrong)$/.exec(chosen.command)?.[1];
+  const body = verdict ? { verdict } : { id: chosen.id };
   const reason = field("reason").value.trim();
   if (field("reason").required && !reason) {
     field("confirm-problem").textContent = "Say why: the journal keeps it.";
@@ -140,7 +141,7 @@ async function decide(event) {
   if (chosen.question && ["promote", "abort"].includes(chosen.command)) body.question = chosen.question;
   field("confirm-yes").disabled = true;
   try {
-    const answer = await fetch(`${decisions.dataset.path}/${chosen.command}`, {
+    const answer = await fetch(`${decisions.dataset.path}/${verdict ? "judgement" : chosen.command}`, {
       method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body),
     });
     if (!answer.ok) {

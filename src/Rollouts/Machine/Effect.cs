@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Rollouts.Analysis;
 using Rollouts.Journal;
+using Rollouts.Ledger;
 using Rollouts.Notifications;
 using Rollouts.Traffic;
 using Rollouts.Workloads;
@@ -21,6 +22,7 @@ namespace Rollouts.Machine;
 [JsonDerivedType(typeof(AppendJournal), "appendJournal")]
 [JsonDerivedType(typeof(CloseJournal), "closeJournal")]
 [JsonDerivedType(typeof(Notify), "notify")]
+[JsonDerivedType(typeof(RecordLedger), "recordLedger")]
 public abstract record Effect
 {
     /// <summary>Effects of one order are done side by side, lower orders first.</summary>
@@ -71,6 +73,9 @@ public sealed record ReleaseTarget(TrafficTarget Target) : Effect;
 
 /// <summary>Records entries.</summary>
 public sealed record AppendJournal(IReadOnlyList<JournalEntry> Entries) : Effect;
+
+/// <summary>Writes what the attempt came to into the ledger.</summary>
+public sealed record RecordLedger(LedgerRow Row) : Effect;
 
 /// <summary>Closes the journal if no decision comes after the last one read.</summary>
 public sealed record CloseJournal(long LastRead) : Effect;

@@ -1,5 +1,6 @@
 using Rollouts.Analysis;
 using Rollouts.Journal;
+using Rollouts.Ledger;
 using Rollouts.Notifications;
 using Rollouts.Traffic;
 using Rollouts.Workloads;
@@ -17,6 +18,7 @@ namespace Rollouts.Machine;
 /// <param name="time">For time-outs and the times of measurements.</param>
 /// <param name="deployments">Runs a release's own workloads; null on an engine that runs none, which then refuses such releases.</param>
 /// <param name="notifier">Posts to channels. Null (the default): every post is refused.</param>
+/// <param name="ledger">What attempts came to is written here. Null (the default): nowhere.</param>
 public sealed class EffectPerformer(
     ITrafficRouter router,
     IWorkloadReader workloads,
@@ -24,7 +26,8 @@ public sealed class EffectPerformer(
     IRolloutJournal journal,
     TimeProvider time,
     IWorkloadController? deployments = null,
-    INotifier? notifier = null)
+    INotifier? notifier = null,
+    IRolloutLedger? ledger = null)
 {
     /// <summary>How long an effect on a cluster or the journal may take.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
@@ -96,6 +99,9 @@ public sealed class EffectPerformer(
                     ? throw new PortException(FailureKind.Invalid, "no channel is set up here")
                     : await notifier.PostAsync(post, cancellationToken).ConfigureAwait(false);
                 return new Notified(post.Key, post.Channel, post.Version, shown.MessageId, shown.InDoubt);
+            case RecordLedger { Row: var row }:
+                await (ledger?.RecordAsync(row, cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
+                return new LedgerRecorded(row.Attempt);
             case CloseJournal close:
                 return new JournalClosed(await record.TryCloseAsync(rolloutId, close.LastRead, cancellationToken).ConfigureAwait(false));
             default:

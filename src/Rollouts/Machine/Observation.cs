@@ -17,6 +17,7 @@ namespace Rollouts.Machine;
 [JsonDerivedType(typeof(JournalAppended), "journalAppended")]
 [JsonDerivedType(typeof(JournalClosed), "journalClosed")]
 [JsonDerivedType(typeof(Notified), "notified")]
+[JsonDerivedType(typeof(LedgerRecorded), "ledgerRecorded")]
 [JsonDerivedType(typeof(EffectFailed), "effectFailed")]
 [JsonDerivedType(typeof(DecisionRead), "decisionRead")]
 public abstract record Observation;
@@ -62,6 +63,9 @@ public sealed record JournalClosed(bool Closed) : Observation;
 /// <param name="MessageId">What the channel calls the post; null where it gives no name.</param>
 /// <param name="InDoubt">Whether it may not be there after all; see <see cref="Notifications.NoticeReceipt"/>.</param>
 public sealed record Notified(string Key, string Channel, int Version, string? MessageId, bool InDoubt = false) : Observation;
+
+/// <summary>What an attempt came to stands in the ledger.</summary>
+public sealed record LedgerRecorded(int Attempt) : Observation;
 
 /// <summary>An effect could not be done.</summary>
 /// <param name="Effect">The effect that failed.</param>

@@ -141,6 +141,15 @@ public sealed record Rollout
     /// <summary>The sequence number of the last decision read.</summary>
     public long LastDecision { get; init; }
 
+    /// <summary>How many decisions of this attempt were taken.</summary>
+    public int Decisions { get; init; }
+
+    /// <summary>How long people took to answer each question of this attempt, in seconds; of many the last fifty.</summary>
+    public IReadOnlyList<int> AnswersTook { get => field ?? []; init; } = [];
+
+    /// <summary>The last attempt that stands in the ledger; 0 before.</summary>
+    public int LedgeredAttempt { get; init; }
+
     /// <summary>How many journal entries were written.</summary>
     public int EntriesWritten { get; init; }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Rollouts.Engine;
 using Rollouts.Journal;
+using Rollouts.Ledger;
 using Rollouts.Manifests;
 
 namespace Rollouts.Machine;
@@ -29,6 +30,10 @@ namespace Rollouts.Machine;
 [JsonSerializable(typeof(IReadOnlyList<JournalRecord>))]
 [JsonSerializable(typeof(RolloutStatus))]
 [JsonSerializable(typeof(IReadOnlyList<RolloutStatus>))]
+[JsonSerializable(typeof(LedgerRow))]
+[JsonSerializable(typeof(Judgement))]
+[JsonSerializable(typeof(LedgerEntry))]
+[JsonSerializable(typeof(LedgerReport))]
 [JsonSerializable(typeof(ManifestProblem))]
 [JsonSerializable(typeof(IReadOnlyList<ManifestProblem>))]
 public sealed partial class RolloutJson : JsonSerializerContext;

@@ -12,6 +12,7 @@ internal sealed partial class TurnInProgress
             return;
         }
 
+        (Question? asked, int attempt) = (rollout.Question, rollout.Attempt);
         rollout = rollout with { LastDecision = read.Sequence };
         string? refusal = read.Decision.Refused ?? rollout.Stage switch
         {
@@ -23,6 +24,10 @@ internal sealed partial class TurnInProgress
         if (refusal is not null)
         {
             Record(EventType.DecisionRejected, $"{CommandName.Of(read.Decision.Command)} by {read.Decision.By} rejected: {refusal}", read);
+        }
+        else
+        {
+            CountDecision(asked, attempt);
         }
     }
 

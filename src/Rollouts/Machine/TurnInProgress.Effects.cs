@@ -11,7 +11,7 @@ internal sealed partial class TurnInProgress
     {
         RefreshNotices();
         KeepSmall();
-        List<Effect> effects = [.. Routing(), .. Shaping(), .. Measuring(), .. Ending(), .. Recording(), .. Notifying()];
+        List<Effect> effects = [.. Routing(), .. Shaping(), .. Measuring(), .. Ending(), .. Ledgering(), .. Recording(), .. Notifying()];
         bool answersMoveIt = effects.Exists(e => e is not AppendJournal) || rollout.Stage == RolloutStage.Closing;
         return new Turn(
             rollout,
@@ -81,7 +81,7 @@ internal sealed partial class TurnInProgress
                 yield return new ReleaseTarget(rollout.Release.Target) { Order = 1 };
             }
         }
-        else if (rollout.Unrecorded.Count == 0 && !MustStillTell && MayTry(nameof(CloseJournal)))
+        else if (rollout.Unrecorded.Count == 0 && !IsLedgerDue && !MustStillTell && MayTry(nameof(CloseJournal)))
         {
             yield return new CloseJournal(rollout.LastDecision) { Order = 2 };
         }

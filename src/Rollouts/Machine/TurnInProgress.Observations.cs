@@ -61,6 +61,9 @@ internal sealed partial class TurnInProgress
             case EffectFailed { Effect: Notify notify } failed:
                 NotShown(notify.Post, failed);
                 break;
+            case LedgerRecorded recorded:
+                Ledgered(recorded);
+                break;
             case EffectFailed failed:
                 Failed(failed);
                 break;
@@ -166,7 +169,7 @@ internal sealed partial class TurnInProgress
             ClaimTarget when IsToRestart => false,
             ClaimTarget or InspectWorkload => rollout.Stage != RolloutStage.Preparing,
             ShapeWorkload shape => rollout.Workload is not { } workload || shape.Revision != workload.Revision || NextLook is null,
-            ReleaseTarget or CloseJournal => rollout.Stage != RolloutStage.Closing,
+            ReleaseTarget or RecordLedger or CloseJournal => rollout.Stage != RolloutStage.Closing,
             _ => false,
         };
         if (outOfDate)

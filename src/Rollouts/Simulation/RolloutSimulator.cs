@@ -103,6 +103,8 @@ public sealed class RolloutSimulator
                 return new JournalAppended(append.Entries[^1].Number);
             case Notify { Post: var post }:
                 return new Notified(post.Key, post.Channel, post.Version, $"simulated-{post.Key}");
+            case RecordLedger { Row: var row }:
+                return new LedgerRecorded(row.Attempt);
             case CloseJournal:
                 return new JournalClosed(true);
             default:

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using RolloutFunctions.Http;
+using Rollouts.AzureStorage.Ledger;
 using Rollouts.AzureStorage.Tests.Azurite;
 using Rollouts.Embedded.Tests;
 using Rollouts.Http.Access;
@@ -60,8 +61,12 @@ public sealed class SignedInSiteTests(AzuriteServer azurite)
         Assert.Equal(404, http.Response.StatusCode);
     }
 
-    private static SignedInSite Site(bool authenticationIsOn) =>
-        new(new AppServicePrincipals(authenticationIsOn), new AccessRoles(), TimeProvider.System, NullLoggerFactory.Instance);
+    private SignedInSite Site(bool authenticationIsOn) => new(
+        new AppServicePrincipals(authenticationIsOn),
+        new AccessRoles(),
+        new AzureTableLedger(azurite.Tables, TimeProvider.System, $"L{Guid.NewGuid():N}"),
+        TimeProvider.System,
+        NullLoggerFactory.Instance);
 
     private static async Task<HttpContext> SendAsync(SignedInSite site, DurableBench bench, string method, string path, string? role)
     {

@@ -187,6 +187,35 @@ public sealed class RemoteCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Judge_ARollback_IsCountedInTheLedger()
+    {
+        server.Metrics.Answer = "[0.2]";
+        string[] release = ["-f", files.Write("rollout.yaml", Walks), files.Write("template.yaml", Template)];
+        CliRun start = await server.RunAsync(["start", .. release, "--wait", "-o", "json"]);
+        string id = start.Json.GetProperty("id").GetString()!;
+
+        CliRun judge = await server.RunAsync("judge", id, "wrong", "--reason", "the load test ran", "--by", "jo");
+        Assert.True(judge.ExitCode == 0, judge.Error);
+        Assert.Equal("RolledBack of shop/checkout was wrong", judge.Out.Trim());
+
+        CliRun ledger = await server.RunAsync("ledger");
+        Assert.Matches(@"(?m)^shop/checkout\s+1\s+1 \(100 %\)\s+0\s+1 \(100 %\)\s+0\s+0\s+0\s+-$", ledger.Out);
+        Assert.Matches(@"(?m)^error-rate\s+1\s+1 ", ledger.Out);
+        CliRun json = await server.RunAsync("ledger", "--since", "2000-01-01", "-o", "json");
+        Assert.Equal(1, json.Json.GetProperty("all").GetProperty("false").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("nope", "right", "the ledger has no rollout nope")]
+    [InlineData("nope", "maybe", "maybe")]
+    public async Task Judge_BadInput_EndsWithTwo(string id, string verdict, string message)
+    {
+        CliRun run = await server.RunAsync("judge", id, verdict);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(message, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AnyCommand_WithoutTheKey_EndsWithTwoAndNamesTheCure()
     {
         CliRun run = await CliRun.RunAsync("list", "--server", server.Address.ToString(), "--key", "not the key of this server");

@@ -1,3 +1,6 @@
+using Rollouts.Ledger;
+using Rollouts.Machine;
+
 namespace Rollouts.Http.Tests.Dashboard;
 
 /// <summary>Every page in light and dark, on a screen and on a phone.</summary>
@@ -5,7 +8,21 @@ public sealed class DashboardLookTests(Browser browser) : IAsyncLifetime
 {
     private DashboardServer server = null!;
 
-    public async ValueTask InitializeAsync() => server = await DashboardServer.ShowAsync(new ShownRollouts());
+    public async ValueTask InitializeAsync()
+    {
+        FakeLedger ledger = new();
+        Judgement judgement = new()
+        {
+            Verdict = Verdict.Wrong,
+            By = "jo",
+            At = new DateTimeOffset(2026, 3, 21, 9, 0, 0, TimeSpan.Zero),
+            Reason = "the coupon service was broken; nothing measured it",
+        };
+        ledger.Add(FakeLedger.Row(ShownRollouts.RolledBack.Id, RolloutOutcome.RolledBack));
+        ledger.Add(FakeLedger.Row(ShownRollouts.Promoted.Id, RolloutOutcome.Promoted, "shop/cart"), judgement);
+        ledger.Add(FakeLedger.Row("shop.search.1", RolloutOutcome.RolledBack, "shop/search"), judgement with { Verdict = Verdict.Right });
+        server = await DashboardServer.ShowAsync(new ShownRollouts(), ledger);
+    }
 
     public ValueTask DisposeAsync() => server.DisposeAsync();
 
@@ -41,6 +58,7 @@ public sealed class DashboardLookTests(Browser browser) : IAsyncLifetime
             ("rolled-back", $"/rollouts/{ShownRollouts.RolledBack.Id}"),
             ("promoted", $"/rollouts/{ShownRollouts.Promoted.Id}"),
             ("confirm", $"/rollouts/{ShownRollouts.Asking.Id}"),
+            ("ledger", "/ledger"),
             ("sign-in", "/sign-in"),
         ];
         TheoryData<string, string, bool, bool> looks = [];

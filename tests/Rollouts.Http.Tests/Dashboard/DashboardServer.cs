@@ -9,6 +9,7 @@ using Rollouts.Embedded.Tests;
 using Rollouts.Engine;
 using Rollouts.Http.Access;
 using Rollouts.Journal;
+using Rollouts.Ledger;
 using Rollouts.Machine;
 using Rollouts.Manifests;
 
@@ -48,15 +49,15 @@ internal sealed class DashboardServer : IAsyncDisposable
             NullLogger.Instance,
             Cancellation);
         server.running = Task.Run(() => server.embedded.RunAsync(server.stop.Token), CancellationToken.None);
-        await server.ListenAsync(server.embedded, null);
+        await server.ListenAsync(server.embedded, server.embedded.Ledger, null);
         return server;
     }
 
     /// <summary>On given rollouts.</summary>
-    public static async Task<DashboardServer> ShowAsync(IRolloutEngine engine, IPrincipalSource? principals = null)
+    public static async Task<DashboardServer> ShowAsync(IRolloutEngine engine, IRolloutLedger ledger, IPrincipalSource? principals = null)
     {
         DashboardServer server = new();
-        await server.ListenAsync(engine, principals);
+        await server.ListenAsync(engine, ledger, principals);
         return server;
     }
 
@@ -82,7 +83,7 @@ internal sealed class DashboardServer : IAsyncDisposable
         folder.Delete(recursive: true);
     }
 
-    private async Task ListenAsync(IRolloutEngine engine, IPrincipalSource? principals)
+    private async Task ListenAsync(IRolloutEngine engine, IRolloutLedger ledger, IPrincipalSource? principals)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -90,6 +91,7 @@ internal sealed class DashboardServer : IAsyncDisposable
         builder.Services.Configure<HostOptions>(h => h.ShutdownTimeout = TimeSpan.FromSeconds(1));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(engine);
+        builder.Services.AddSingleton(ledger);
         builder.Services.AddSingleton(Access);
         builder.Services.AddSingleton(new AccessPolicy(principals ?? Access, new AccessRoles()));
         builder.Services.AddRolloutPages();

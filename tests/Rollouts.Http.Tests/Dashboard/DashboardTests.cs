@@ -168,6 +168,21 @@ public sealed class DashboardTests(Browser browser) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Judge_APromotionThatWasWrong_IsCountedAsMissed()
+    {
+        string id = await AskingAsync();
+        await server.DecideAsync(id, Command.Promote);
+        await server.WaitAsync(id, s => s.Outcome == RolloutOutcome.Promoted);
+        await using Visit visit = await VisitAsync(id);
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "It was wrong" }).ClickAsync();
+        await ConfirmAsync(visit, "It was wrong", "coupons were broken");
+        await Assertions.Expect(visit.Page.Locator("#live")).ToContainTextAsync("Judged wrong by jo");
+        await visit.Page.GetByRole(AriaRole.Link, new() { Name = "Ledger" }).ClickAsync();
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Main)).ToContainTextAsync("1 deployment, 0 automatic rollbacks (0 correct, 0 false), 1 missed");
+        Assert.Empty(visit.Complaints);
+    }
+
+    [Fact]
     public async Task SignIn_NoCookie_AsksForTheTokenAndThenGoesOn()
     {
         string id = await AskingAsync();

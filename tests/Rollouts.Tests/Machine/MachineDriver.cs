@@ -2,6 +2,7 @@ using System.Text.Json;
 using Rollouts.Analysis;
 using Rollouts.Analysis.Expressions;
 using Rollouts.Journal;
+using Rollouts.Ledger;
 using Rollouts.Machine;
 using Rollouts.Manifests;
 using Rollouts.Notifications;
@@ -48,6 +49,9 @@ internal sealed class MachineDriver
 
     /// <summary>Every post that a channel took, in order.</summary>
     public List<NoticePost> Posts { get; } = [];
+
+    /// <summary>What attempts came to.</summary>
+    public SortedDictionary<int, LedgerRow> Ledger { get; } = [];
 
     /// <summary>What a measurement returns, in Prometheus' notation; null is a query that fails.</summary>
     public Func<TakeMeasurement, string?> Measure { get; set; } = _ => "[0]";
@@ -149,6 +153,9 @@ internal sealed class MachineDriver
             case Notify { Post: var post }:
                 Posts.Add(post);
                 return new Notified(post.Key, post.Channel, post.Version, $"{post.Channel}/{post.Key}");
+            case RecordLedger { Row: var row }:
+                Ledger[row.Attempt] = row;
+                return new LedgerRecorded(row.Attempt);
             default:
                 return new JournalClosed(true);
         }

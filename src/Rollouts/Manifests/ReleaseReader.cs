@@ -1,7 +1,7 @@
 using Rollouts.Manifests.Checks;
 using Rollouts.Manifests.Documents;
-using Rollouts.Manifests.Lint;
 using Rollouts.Manifests.Kinds;
+using Rollouts.Manifests.Lint;
 
 namespace Rollouts.Manifests;
 

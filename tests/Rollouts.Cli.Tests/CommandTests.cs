@@ -151,6 +151,29 @@ public sealed class CommandTests : IDisposable
         Assert.Equal((exitCode, outcome), (run.ExitCode, run.Json.GetProperty("outcome").GetString()));
     }
 
+    [Fact]
+    public async Task Simulate_Svg_DrawsTheTimeline()
+    {
+        CliRun run = await CliRun.RunAsync(
+            "simulate", "-f", files.Write("release.yaml", Release), "--output", "svg",
+            "--cluster", files.Write("cluster.json", """{"requestsPerSecond": 10, "faults": [{"what": "traffic", "at": 1, "for": 5}]}"""));
+        Assert.Equal(0, run.ExitCode);
+        Assert.StartsWith("<svg ", run.Out, StringComparison.Ordinal);
+        Assert.Contains("% of the requests (", run.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"podStartupSeconds": -1}""", "podStartupSeconds must be 0 or more")]
+    [InlineData("""{"faults": [{"at": 1}]}""", "what")]
+    [InlineData("""{"faults": [{"what": "weather"}]}""", "faults[0].what")]
+    [InlineData("""{"pods": 3}""", "pods")]
+    public async Task Simulate_BadCluster_IsNamed(string cluster, string named)
+    {
+        CliRun run = await CliRun.RunAsync("simulate", "-f", files.Write("release.yaml", Release), "--cluster", files.Write("cluster.json", cluster));
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(named, run.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("""[{"at": -1, "command": "abort", "by": "jo"}]""", "[0].at")]
     [InlineData("""[{"at": 1, "command": "explode", "by": "jo"}]""", "[0].command")]

@@ -1,10 +1,12 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using Rollouts.Cli.Local;
 using Rollouts.Cli.Output;
 using Rollouts.Machine;
 using Rollouts.Manifests;
 using Rollouts.Simulation;
+using Rollouts.Simulation.Timeline;
 
 namespace Rollouts.Cli.Commands;
 
@@ -21,10 +23,15 @@ internal static class SimulateCommand
             HelpName = "DECISIONS.json",
         };
         Option<string?> templates = SharedOptions.Templates();
-        Option<OutputFormat> output = SharedOptions.Output();
+        Option<string?> cluster = new("--cluster")
+        {
+            Description = """How the cluster behaves: {"podStartupSeconds": 20, "stableReplicas": 5, "firstDeployment": false, "requestsPerSecond": 50, "faults": [{"what": "traffic|workload|pods|metrics", "at": seconds, "for": seconds}]}""",
+            HelpName = "CLUSTER.json",
+        };
+        Option<TimelineFormat> output = new("--output", "-o") { Description = "text, json or svg", DefaultValueFactory = _ => TimelineFormat.Text };
         Command command = new("simulate", "Runs a whole rollout in virtual time, with the machine that production runs. A metric without a series succeeds.")
         {
-            files, templates, series, decisions, output,
+            files, templates, series, decisions, cluster, output,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -32,14 +39,21 @@ internal static class SimulateCommand
                 .ReadAsync(console, parsed.GetRequiredValue(files), LocalTemplates.Open(parsed.GetValue(templates), null), cancellationToken)
                 .ConfigureAwait(false);
             SimulationResult result = RolloutSimulator.Run(
-                release, InputFiles.Series(parsed.GetValue(series)), DecisionInput.Read(parsed.GetValue(decisions)));
-            if (parsed.GetValue(output) == OutputFormat.Json)
+                release,
+                InputFiles.Series(parsed.GetValue(series)),
+                DecisionInput.Read(parsed.GetValue(decisions)),
+                ClusterInput.Read(parsed.GetValue(cluster)));
+            switch (parsed.GetValue(output))
             {
-                console.Out.WriteLine(JsonSerializer.Serialize(result, CliJson.Readable.SimulationResult));
-            }
-            else
-            {
-                Print(console, release, result);
+                case TimelineFormat.Json:
+                    console.Out.WriteLine(JsonSerializer.Serialize(result, CliJson.Readable.SimulationResult));
+                    break;
+                case TimelineFormat.Svg:
+                    console.Out.WriteLine(TimelineSvg.Draw(result, $"{release.Namespace}/{release.Name}"));
+                    break;
+                default:
+                    Print(console, release, result);
+                    break;
             }
 
             return result.Outcome is { } outcome ? ExitCode.Of(outcome) : ExitCode.Waiting;
@@ -56,8 +70,18 @@ internal static class SimulateCommand
             console.Out.WriteLine($"{TimeOf(happened.At),12}  step {step,-6} weight {happened.Weight,3}  {happened.Type,-24} {happened.Message}");
         }
 
+        string requests = result.CanaryRequests is { } some ? $" ({some})" : "";
+        console.Out.WriteLine($"The canary got {(result.CanaryShare * 100).ToString("0.#", CultureInfo.InvariantCulture)} % of the requests{requests}");
         console.Out.WriteLine($"{result.Outcome?.ToString() ?? "Not ended"} ({result.Phase}) after {TimeOf(result.DurationSeconds)}: {result.Message}");
     }
 
     private static string TimeOf(double seconds) => GoDuration.Format(TimeSpan.FromSeconds(seconds));
+}
+
+/// <summary>How a simulation is printed.</summary>
+internal enum TimelineFormat
+{
+    Text,
+    Json,
+    Svg,
 }

@@ -4,12 +4,12 @@ using Rollouts.Journal;
 using Rollouts.Machine;
 using Rollouts.Manifests;
 using Rollouts.Traffic;
+using Rollouts.Workloads;
 
 namespace Rollouts.Simulation;
 
 /// <summary>
-/// Runs a whole rollout in virtual time with the machine that the engines run. The cluster obeys at once, a query takes no time, and a metric without a
-/// series always succeeds.
+/// Runs a whole rollout in virtual time with the machine that the engines run. A query takes no time, and a metric without a series always succeeds.
 /// </summary>
 public sealed class RolloutSimulator
 {
@@ -18,16 +18,24 @@ public sealed class RolloutSimulator
 
     private static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch.AddYears(30);
 
+    private readonly Release release;
     private readonly MetricSeries series;
+    private readonly ClusterBehavior cluster;
+    private readonly SimulatedDeployments? deployments;
     private readonly Queue<SequencedDecision> decisions;
     private readonly Dictionary<string, int> measured = [];
     private readonly SortedDictionary<int, JournalEntry> entries = [];
-    private readonly SimulatedWorkload pods = new();
+    private readonly List<SimulatedWeight> weights = [new(0, 0)];
+    private readonly List<SimulatedPhase> phases = [];
+    private readonly List<SimulatedMeasurement> measurements = [];
     private DateTimeOffset now = Start;
 
-    private RolloutSimulator(MetricSeries series, IReadOnlyList<SimulatedDecision> decisions)
+    private RolloutSimulator(Release release, MetricSeries series, IReadOnlyList<SimulatedDecision> decisions, ClusterBehavior cluster)
     {
+        this.release = Resolved(release);
         this.series = series;
+        this.cluster = cluster;
+        deployments = this.release.Workload is { } workload ? new SimulatedDeployments(cluster, workload, Start) : null;
         this.decisions = new(decisions.OrderBy(d => d.At).Select((d, i) => new SequencedDecision(i + 1, new Decision
         {
             Id = $"d{i + 1}",
@@ -39,19 +47,36 @@ public sealed class RolloutSimulator
         })));
     }
 
+    private TimeSpan Elapsed => now - Start;
+
     /// <summary>Simulates.</summary>
     /// <param name="release">The release.</param>
     /// <param name="series">What the metrics return.</param>
     /// <param name="decisions">What people decide, and when.</param>
-    public static SimulationResult Run(Release release, MetricSeries series, IReadOnlyList<SimulatedDecision> decisions) =>
-        new RolloutSimulator(series, decisions).Run(release);
+    /// <param name="cluster">How the cluster behaves. Default <see cref="ClusterBehavior.Obedient"/>.</param>
+    public static SimulationResult Run(
+        Release release, MetricSeries series, IReadOnlyList<SimulatedDecision> decisions, ClusterBehavior? cluster = null) =>
+        new RolloutSimulator(release, series, decisions, cluster ?? ClusterBehavior.Obedient).Run();
 
-    private SimulationResult Run(Release release)
+    // What an engine reads from the cluster before it begins.
+    private static Release Resolved(Release release) => release.Workload is not { Revision: null } workload
+        ? release
+        : release with
+        {
+            Workload = workload with
+            {
+                Template = workload.Template ?? "{}",
+                Selector = workload.Selector ?? new Dictionary<string, string>(),
+                Revision = Workloads.PodTemplateHash.Of(workload.Template ?? workload.Reference?.Name ?? "", new Dictionary<string, string>()),
+            },
+        };
+
+    private SimulationResult Run()
     {
-        release = release with { Workload = SimulatedWorkload.Complete(release.Workload) };
         Turn turn = RolloutMachine.Start(release, "simulation", "simulation", now);
         for (int turns = 0; turns < MostTurns; turns++)
         {
+            Follow(turn.Rollout);
             List<Observation> observations = [.. turn.Effects.OrderBy(e => e.Order).Select(Perform)];
             if (NextTime(turn) is not { } next)
             {
@@ -70,6 +95,15 @@ public sealed class RolloutSimulator
         return Result(turn.Rollout, $"stopped after {MostTurns} turns");
     }
 
+    private void Follow(Rollout rollout)
+    {
+        RolloutPhase phase = RolloutStatusView.PhaseOf(rollout);
+        if (phases.Count == 0 || phases[^1].Phase != phase)
+        {
+            phases.Add(new SimulatedPhase(Elapsed.TotalSeconds, phase));
+        }
+    }
+
     private DateTimeOffset? NextTime(Turn turn)
     {
         DateTimeOffset? decided = decisions.TryPeek(out SequencedDecision? decision) ? decision.Decision.At : null;
@@ -78,22 +112,35 @@ public sealed class RolloutSimulator
 
     private Observation Perform(Effect effect)
     {
+        if (FaultOf(effect) is { } fault)
+        {
+            return new EffectFailed(effect, fault.Kind, fault.Message);
+        }
+
         switch (effect)
         {
-            case InspectWorkload { Workload: { } workload }:
-                return new WorkloadInspected("stable", workload.Revision) { State = pods.Read(workload) };
-            case ShapeWorkload shape:
-                return new WorkloadShaped(pods.Apply(shape.Workload, shape.Plan), shape.Revision);
+            case InspectWorkload { Workload: not null }:
+                return new WorkloadInspected(SimulatedDeployments.StableRevision, release.Workload!.Revision) { State = deployments!.State(now) };
             case InspectWorkload:
                 return new WorkloadInspected("stable", "canary");
+            case ShapeWorkload shape:
+                return new WorkloadShaped(deployments!.Apply(shape.Plan, now), shape.Revision);
             case ClaimTarget:
                 return new TargetClaimed(TrafficSplit.None);
             case RouteTraffic route:
+                if (weights[^1].Weight != route.Split.CanaryWeight)
+                {
+                    weights.Add(new SimulatedWeight(Elapsed.TotalSeconds, route.Split.CanaryWeight));
+                }
+
                 return new TrafficRouted(route.Split, route.Revision);
             case ReleaseTarget:
                 return new TargetReleased();
             case TakeMeasurement take:
-                return new MeasurementTaken(take.Run, take.Metric.Name, take.Number, Measure(take.Metric));
+                Measurement measurement = Measure(take.Metric);
+                measurements.Add(new SimulatedMeasurement(
+                    Elapsed.TotalSeconds, take.Run, take.Metric.Name, measurement.Phase, measurement.Value, measurement.Message));
+                return new MeasurementTaken(take.Run, take.Metric.Name, take.Number, measurement);
             case AppendJournal append:
                 foreach (JournalEntry entry in append.Entries)
                 {
@@ -112,8 +159,26 @@ public sealed class RolloutSimulator
         }
     }
 
+    private SimulatedFault? FaultOf(Effect effect)
+    {
+        FaultyPart? part = effect switch
+        {
+            RouteTraffic or ClaimTarget or ReleaseTarget => FaultyPart.Traffic,
+            InspectWorkload or ShapeWorkload => FaultyPart.Workload,
+            _ => null,
+        };
+        return part is null ? null : FaultNow(part.Value);
+    }
+
+    private SimulatedFault? FaultNow(FaultyPart part) => cluster.Faults.FirstOrDefault(f => f.What == part && f.IsAt(Elapsed));
+
     private Measurement Measure(Metric metric)
     {
+        if (FaultNow(FaultyPart.Metrics) is { } fault)
+        {
+            return MetricVerdict.Judge(metric, null, fault.Message, now, now);
+        }
+
         int index = measured.GetValueOrDefault(metric.Name);
         measured[metric.Name] = index + 1;
         return series.At(metric.Name, index) is { } given
@@ -121,34 +186,25 @@ public sealed class RolloutSimulator
             : new Measurement { StartedAt = now, FinishedAt = now, Phase = MeasurementPhase.Successful, Message = "no series given: taken as a success" };
     }
 
-    private SimulationResult Result(Rollout rollout, string? note) => new(
-        rollout.Outcome,
-        RolloutStatusView.PhaseOf(rollout),
-        ((rollout.FinishedAt ?? now) - Start).TotalSeconds,
-        note ?? rollout.Message,
-        [.. entries.Values.Select(e => new SimulatedEvent((e.At - Start).TotalSeconds, e.Type, e.Step, e.Weight, e.Message))]);
+    private SimulationResult Result(Rollout rollout, string? note)
+    {
+        Follow(rollout);
+        double end = ((rollout.FinishedAt ?? now) - Start).TotalSeconds;
+        double weightSeconds = weights.Select((w, i) => w.Weight * (Math.Min(end, i + 1 < weights.Count ? weights[i + 1].At : end) - Math.Min(end, w.At))).Sum();
+        double share = end > 0 ? weightSeconds / release.Target.MaxWeight / end : 0;
+        return new SimulationResult(
+            rollout.Outcome,
+            RolloutStatusView.PhaseOf(rollout),
+            end,
+            note ?? rollout.Message,
+            [.. entries.Values.Select(e => new SimulatedEvent((e.At - Start).TotalSeconds, e.Type, e.Step, e.Weight, e.Message))])
+        {
+            MaxWeight = release.Target.MaxWeight,
+            Weights = weights,
+            Phases = phases,
+            Measurements = measurements,
+            CanaryShare = share,
+            CanaryRequests = cluster.RequestsPerSecond is { } rate ? (long)(rate * share * end) : null,
+        };
+    }
 }
-
-/// <summary>A decision of a simulation.</summary>
-/// <param name="At">From the start.</param>
-/// <param name="Command">What.</param>
-/// <param name="By">Who.</param>
-/// <param name="Reason">Why; default none.</param>
-public sealed record SimulatedDecision(TimeSpan At, Command Command, string By, string? Reason = null);
-
-/// <summary>How a simulated rollout went.</summary>
-/// <param name="Outcome">Null when it never ended.</param>
-/// <param name="Phase">Its phase at the end.</param>
-/// <param name="DurationSeconds">From the start to the outcome, or to the last event.</param>
-/// <param name="Message">Why it ended so.</param>
-/// <param name="Events">Everything that its journal would hold, in order.</param>
-public sealed record SimulationResult(
-    RolloutOutcome? Outcome, RolloutPhase Phase, double DurationSeconds, string Message, IReadOnlyList<SimulatedEvent> Events);
-
-/// <summary>One event.</summary>
-/// <param name="At">Seconds from the start.</param>
-/// <param name="Type">See <see cref="EventType"/>.</param>
-/// <param name="Step">The step's index from 0; null outside the steps.</param>
-/// <param name="Weight">The canary's weight then.</param>
-/// <param name="Message">What and why.</param>
-public sealed record SimulatedEvent(double At, string Type, int? Step, int Weight, string Message);

@@ -46,12 +46,12 @@ internal sealed class PauseShorterThanWindow : ILintRule
         if (late.Length == 0)
             return null;
         (LintedMetric metric, TimeSpan? window, TimeSpan delay) = late[0];
-        string after = settled + delay == TimeSpan.Zero ? "at once" : $"{GoDuration.Format(settled + delay)} later";
+        string after = settled + delay == TimeSpan.Zero ? "at once when" : $"{GoDuration.Format(settled + delay)} after";
         string cure = settled == TimeSpan.Zero ? "put a pause of that length between them" : "make the pause as long";
         return new LintFinding(
             step.Place,
             step.Place,
-            $"metric {Shown.Plain(metric.Name)} looks back {GoDuration.Format(window!.Value)} but is measured {after} than the weight is set, so it still sees what was before; "
+            $"metric {Shown.Plain(metric.Name)} looks back {GoDuration.Format(window!.Value)} but is measured {after} the weight is set, so it still sees what was before; "
             + $"{cure}, give the metric an initialDelay, or look back less");
     }
 

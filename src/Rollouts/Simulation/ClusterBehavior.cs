@@ -1,0 +1,82 @@
+using System.Text.Json.Serialization;
+
+namespace Rollouts.Simulation;
+
+/// <summary>How the cluster of a simulation behaves. The default obeys at once, and its pods take ten seconds.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record ClusterBehavior
+{
+    /// <summary>A cluster without surprises.</summary>
+    public static ClusterBehavior Obedient { get; } = new();
+
+    /// <summary>How long a pod takes to become available, in seconds. Default 10.</summary>
+    public double PodStartupSeconds { get; init; } = 10;
+
+    /// <summary>How many pods the stable version has, where the release does not say. Default 1.</summary>
+    public int StableReplicas { get; init; } = 1;
+
+    /// <summary>True when there is no stable version yet. Default false.</summary>
+    public bool FirstDeployment { get; init; }
+
+    /// <summary>How many requests all users send. Null, the default, tells only their share.</summary>
+    public double? RequestsPerSecond { get; init; }
+
+    /// <summary>What goes wrong, and when. Default nothing.</summary>
+    public IReadOnlyList<SimulatedFault> Faults { get; init; } = [];
+
+    /// <summary>What is not possible; null when all is.</summary>
+    public string? Problem() =>
+        !double.IsFinite(PodStartupSeconds) || PodStartupSeconds < 0 ? "podStartupSeconds must be 0 or more"
+        : StableReplicas < 0 ? "stableReplicas must be 0 or more"
+        : RequestsPerSecond is { } rate && (!double.IsFinite(rate) || rate < 0) ? "requestsPerSecond must be 0 or more"
+        : Faults.Select((f, i) => f.Problem() is { } problem ? $"faults[{i}].{problem}" : null).FirstOrDefault(p => p is not null);
+}
+
+/// <summary>Something that fails for a while.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record SimulatedFault
+{
+    /// <summary>Required. What fails.</summary>
+    [JsonRequired]
+    public FaultyPart What { get; init; }
+
+    /// <summary>Since when, in seconds from the start. Default 0.</summary>
+    public double At { get; init; }
+
+    /// <summary>For how long, in seconds. Default to the end.</summary>
+    public double? For { get; init; }
+
+    /// <summary>Default transient, which is tried again.</summary>
+    public FailureKind Kind { get; init; } = FailureKind.Transient;
+
+    /// <summary>What is said of it. Default <c>simulated fault</c>.</summary>
+    public string Message { get; init; } = "simulated fault";
+
+    internal bool IsAt(TimeSpan time) => time.TotalSeconds >= At && (For is not { } seconds || time.TotalSeconds < At + seconds);
+
+    internal string? Problem() =>
+        !double.IsFinite(At) || At < 0 ? "at must be seconds from the start"
+        : For is { } seconds && (!double.IsFinite(seconds) || seconds < 0) ? "for must be seconds"
+        : null;
+}
+
+/// <summary>What of a cluster may fail.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<FaultyPart>))]
+public enum FaultyPart
+{
+    /// <summary>Writing weights and routes.</summary>
+    [JsonStringEnumMemberName("traffic")]
+    Traffic,
+
+    /// <summary>Looking at workloads and writing them.</summary>
+    [JsonStringEnumMemberName("workload")]
+    Workload,
+
+    /// <summary>New pods: they do not become available while it lasts.</summary>
+    [JsonStringEnumMemberName("pods")]
+    Pods,
+
+    /// <summary>Every query.</summary>
+    [JsonStringEnumMemberName("metrics")]
+    Metrics,
+}

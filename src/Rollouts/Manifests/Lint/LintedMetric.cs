@@ -44,6 +44,9 @@ internal sealed class LintedMetric
     /// <summary>The query; null when it is not PromQL, or can't be read.</summary>
     public PromQlNode? Query { get; }
 
+    /// <summary>Whether the query gives one number without labels: not over a range, which gives many.</summary>
+    public bool GivesNumber => Query is { IsScalar: true } && located.Metric.Prometheus?.Range is null;
+
     /// <summary>The condition; null when it is not given, or an argument in it has no value.</summary>
     public Condition? Success { get; }
 

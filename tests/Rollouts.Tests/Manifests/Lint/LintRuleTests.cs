@@ -138,6 +138,15 @@ public sealed class LintRuleTests
         Assert.All(found, f => Assert.StartsWith("can't be evaluated: the query gives a single number, not a vector; write result in place of result[0] (", f));
     }
 
+    [Fact]
+    public void ResultType_NumberOverARange_IsAVector() =>
+        Assert.Empty(Messages(
+            "result-type",
+            Query,
+            "scalar(sum(x{version=\"a\"}))",
+            "",
+            Clean.Replace("        query: |", "        rangeQuery: {start: now(), end: now(), step: 1m}\n        query: |", StringComparison.Ordinal)));
+
     [Theory]
     [InlineData("successCondition: result[0] <= 0.01\n    failureCondition: result[0] > 0.05", "successCondition: result[0] <= 0.01", "result[0] > …")]
     [InlineData("successCondition: result[0] <= 0.01\n    failureCondition: result[0] > 0.05", "successCondition: 0.99 <= result[0]", "result[0] < …")]

@@ -18,7 +18,7 @@ internal sealed class ResultType : ILintRule
     {
         foreach (LintedMetric metric in release.Metrics.Where(m => m.Query is not (null or TextNode)))
         {
-            bool isNumber = metric.Query!.IsScalar;
+            bool isNumber = metric.GivesNumber;
             foreach ((Condition condition, Place place) in metric.Conditions)
             {
                 if (condition.Misfit(isNumber ? Number : Vector) is { } misfit && condition.Misfit(isNumber ? Vector : Number) is null)

@@ -12,7 +12,10 @@ public sealed class SimulatedWorkloadTests
     public void Run_ReleaseWithPods_IsPromotedBehindItsCanary()
     {
         SimulationResult result = RolloutSimulator.Run(
-            Releases.With(new SetCanaryScaleStep(Replicas: 2), new SetWeightStep(50), new PauseStep(TimeSpan.FromMinutes(5))).WithWorkload(), MetricSeries.Empty, []);
+            Releases.With(new SetCanaryScaleStep(Replicas: 2), new SetWeightStep(50), new PauseStep(TimeSpan.FromMinutes(5))).WithWorkload(),
+            MetricSeries.Empty,
+            [],
+            new ClusterBehavior { PodStartupSeconds = 0 });
 
         Assert.Equal(RolloutOutcome.Promoted, result.Outcome);
         Assert.Equal(300, result.DurationSeconds);

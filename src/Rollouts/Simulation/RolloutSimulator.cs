@@ -120,7 +120,8 @@ public sealed class RolloutSimulator
         switch (effect)
         {
             case InspectWorkload { Workload: not null }:
-                return new WorkloadInspected(SimulatedDeployments.StableRevision, release.Workload!.Revision) { State = deployments!.State(now) };
+                WorkloadState state = deployments!.State(now);
+                return new WorkloadInspected(state.Stable?.Revision, release.Workload!.Revision) { State = state };
             case InspectWorkload:
                 return new WorkloadInspected("stable", "canary");
             case ShapeWorkload shape:

@@ -8,7 +8,7 @@ namespace Rollouts.Simulation;
 /// <param name="start">When the simulation began.</param>
 internal sealed class SimulatedDeployments(ClusterBehavior behavior, WorkloadSpec workload, DateTimeOffset start)
 {
-    public const string StableRevision = "stable";
+    private const string StableRevision = "stable";
 
     private readonly SortedDictionary<string, SimulatedPods> experiments = new(StringComparer.Ordinal);
     private SimulatedPods? stable = behavior.FirstDeployment

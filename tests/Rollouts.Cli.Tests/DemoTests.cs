@@ -25,6 +25,17 @@ public sealed partial class DemoTests
     }
 
     [Fact]
+    public async Task Image_IsDeployedTriedAndTakenOverByTheStableDeployment()
+    {
+        CliRun run = await CliRun.RunAsync("demo", "image");
+        Assert.True(run.ExitCode == 0, run.Out + run.Error);
+        Assert.Contains("Scaled up canary", run.Out, StringComparison.Ordinal);
+        Assert.Contains("StableUpdated", run.Out, StringComparison.Ordinal);
+        Assert.Equal([0, 5, 25, 100, 0], Windows(run.Screen).Select(w => w.Weight));
+        Assert.Equal(0, Windows(run.Screen).Last().Canary);
+    }
+
+    [Fact]
     public async Task Bad_IsRolledBackByAnalysis()
     {
         CliRun run = await CliRun.RunAsync("demo", "bad");

@@ -22,7 +22,8 @@ internal static class ClusterConnections
             try
             {
                 IKubernetes cluster = Connect(settings, credential, time);
-                ClusterPorts ports = new(new IngressNginxRouter(cluster, time), new ServiceWorkloadReader(cluster, time))
+                ClusterPorts ports = new(
+                    new IngressNginxRouter(cluster, time), new ServiceWorkloadReader(cluster, time), new DeploymentWorkloads(cluster, time))
                 {
                     Secrets = new ClusterSecretSource(cluster, time),
                     Templates = new ClusterTemplateSource(cluster, time),

@@ -28,7 +28,7 @@ internal sealed class DemoRun(CliConsole console, DemoScenario scenario, DemoSet
         bool quiet = settings.Output == OutputFormat.Json;
         Say(quiet, $"{scenario.Name}: {scenario.Promise}");
         Say(quiet, "starting a Kubernetes API, nginx, Prometheus, both versions of the service, and users, all on 127.0.0.1 …");
-        SandboxOptions options = new() { Stable = scenario.Stable, Canary = scenario.Canary };
+        SandboxOptions options = new() { Stable = scenario.Stable, Canary = scenario.Canary, Workloads = scenario.Workloads };
         if (settings.Engine is not null)
         {
             options = options with { ApiPort = EngineSandbox.ApiPort, PrometheusPort = EngineSandbox.PrometheusPort };

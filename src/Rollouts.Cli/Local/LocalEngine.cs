@@ -47,7 +47,10 @@ internal sealed class LocalEngine : IAsyncDisposable
         try
         {
             EffectPorts ports = new(
-                new IngressNginxRouter(cluster, time), new ServiceWorkloadReader(cluster, time), services.GetRequiredService<IMetricProvider>())
+                new IngressNginxRouter(cluster, time),
+                new ServiceWorkloadReader(cluster, time),
+                services.GetRequiredService<IMetricProvider>(),
+                new DeploymentWorkloads(cluster, time))
             {
                 Web = services.GetRequiredService<IWebMetricProvider>(),
                 Secrets = new ClusterSecretSource(cluster, time),

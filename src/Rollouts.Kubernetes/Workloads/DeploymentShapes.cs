@@ -38,7 +38,8 @@ internal sealed class DeploymentShapes(TrafficTarget target, WorkloadSpec worklo
     /// <param name="live">As read, or null.</param>
     /// <param name="plan">What is wanted.</param>
     /// <param name="autoscaler">What decides how many pods it has; null when nothing else does.</param>
-    public JsonObject? Stable(JsonObject? live, StablePlan plan, Autoscaler? autoscaler)
+    /// <param name="former">With <see cref="StableContent.Former"/>: the template to go back to; null when it is the current one.</param>
+    public JsonObject? Stable(JsonObject? live, StablePlan plan, Autoscaler? autoscaler, JsonObject? former)
     {
         if (live is null && plan.Content != StableContent.Release)
         {
@@ -56,6 +57,11 @@ internal sealed class DeploymentShapes(TrafficTarget target, WorkloadSpec worklo
             }
 
             Pace(wanted.Part("spec"));
+        }
+
+        if (former is not null)
+        {
+            wanted.Part("spec")["template"] = former.Copy();
         }
 
         if (plan.Replicas is { } replicas && live is not null && autoscaler is null)

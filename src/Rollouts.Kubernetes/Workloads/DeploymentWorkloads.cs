@@ -17,7 +17,6 @@ namespace Rollouts.Kubernetes.Workloads;
 public sealed class DeploymentWorkloads : IWorkloadController
 {
     private readonly WorkloadObjects objects;
-    private readonly FormerRevisions former;
     private readonly PodTroubles troubles;
     private readonly ConfigContents contents;
     private readonly ConditionalWriter<JsonObject> deployments;
@@ -31,7 +30,6 @@ public sealed class DeploymentWorkloads : IWorkloadController
         options ??= new DeploymentWorkloadsOptions();
         KubernetesRequests requests = new(options.RequestTimeout, time);
         objects = new WorkloadObjects(kubernetes, requests);
-        former = new FormerRevisions(objects.ReplicaSets);
         troubles = new PodTroubles(kubernetes, requests);
         contents = new ConfigContents(kubernetes, requests);
         deployments = new ConditionalWriter<JsonObject>(objects.Deployments, options.ConflictAttempts, options.Jitter, time);
@@ -59,7 +57,7 @@ public sealed class DeploymentWorkloads : IWorkloadController
     {
         JsonObject stable = await objects.Deployments.FindAsync(target.Namespace, target.RolloutName, cancellationToken).ConfigureAwait(false)
             ?? throw new PortException(FailureKind.NotFound, $"{target} has no former version: there is no deployment `{target.RolloutName}`");
-        IReadOnlyList<JsonObject> owned = await former.OfAsync(stable, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<JsonObject> owned = await objects.Former.OfAsync(stable, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<JsonObject> before = FormerRevisions.Before(WorkloadView.RevisionOf(stable, owned, workload), owned);
         JsonObject? found = before.FirstOrDefault(r => revision is null || FormerRevisions.Of(r) == revision);
         if (found is null)
@@ -79,7 +77,7 @@ public sealed class DeploymentWorkloads : IWorkloadController
     public async Task<WorkloadState> ReadAsync(TrafficTarget target, WorkloadSpec workload, CancellationToken cancellationToken)
     {
         WorkloadSnapshot seen = await objects.ReadAsync(target, cancellationToken).ConfigureAwait(false);
-        return await new WorkloadView(former, troubles, workload).OfAsync(seen, cancellationToken).ConfigureAwait(false);
+        return await new WorkloadView(objects.Former, troubles, workload).OfAsync(seen, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

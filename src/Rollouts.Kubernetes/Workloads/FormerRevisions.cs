@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Rollouts.Kubernetes.Requests;
+using Rollouts.Workloads;
 
 namespace Rollouts.Kubernetes.Workloads;
 
@@ -28,6 +29,23 @@ internal sealed class FormerRevisions(JsonObjects replicaSets)
     /// <summary>ReplicaSets of other revisions than the given one, each revision once, the newest first.</summary>
     public static IReadOnlyList<JsonObject> Before(string? current, IReadOnlyList<JsonObject> owned) =>
         [.. owned.Where(r => Of(r) is { } revision && revision != current).DistinctBy(Of).Take(Most)];
+
+    /// <summary>The template of a former version as the Deployment had it, to go back to; null when it has it still.</summary>
+    /// <exception cref="PortException">Kind NotFound: it is not kept.</exception>
+    public async Task<JsonObject?> TemplateAsync(JsonObject deployment, WorkloadSpec workload, string? revision, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<JsonObject> owned = await OfAsync(deployment, cancellationToken).ConfigureAwait(false);
+        if (WorkloadView.RevisionOf(deployment, owned, workload) == revision)
+        {
+            return null;
+        }
+
+        JsonObject found = owned.FirstOrDefault(r => Of(r) == revision)
+            ?? throw new PortException(FailureKind.NotFound, $"deployment `{deployment.Name()}` in namespace {deployment.Namespace()} has no former version {revision}");
+        JsonObject template = PodTemplates.Of(found).Copy();
+        _ = template.Part("metadata").Part("labels").Remove(WorkloadLabels.ReplicaSetHash);
+        return template;
+    }
 
     private static bool IsOf(JsonObject replicaSet, JsonObject deployment) =>
         (replicaSet["metadata"]?["ownerReferences"] as JsonArray ?? []).Any(o => JsonObjectFields.Text(o?["uid"]) == deployment.Uid());

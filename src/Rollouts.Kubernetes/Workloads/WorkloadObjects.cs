@@ -11,7 +11,7 @@ internal sealed class WorkloadObjects(IKubernetes kubernetes, KubernetesRequests
 {
     public JsonObjects Deployments { get; } = new(kubernetes, requests, KubernetesResource.Deployment);
 
-    public JsonObjects ReplicaSets { get; } = new(kubernetes, requests, KubernetesResource.ReplicaSet);
+    public FormerRevisions Former { get; } = new(new JsonObjects(kubernetes, requests, KubernetesResource.ReplicaSet));
 
     public ServiceObjects Services { get; } = new(kubernetes, requests);
 

@@ -20,7 +20,19 @@ internal sealed class WorkloadWriter(
 {
     private const int DeletionAttempts = 5;
 
-    public async Task WriteAsync(CancellationToken cancellationToken)
+    public Task WriteAsync(CancellationToken cancellationToken) => plan.OnlyStable ? WriteStableAsync(cancellationToken) : WriteAllAsync(cancellationToken);
+
+    private async Task WriteStableAsync(CancellationToken cancellationToken)
+    {
+        if (await objects.Deployments.FindAsync(target.Namespace, target.RolloutName, cancellationToken).ConfigureAwait(false) is { } live)
+        {
+            Autoscaler? autoscaler = await objects.Autoscalers.OfAsync(target.Namespace, target.RolloutName, cancellationToken).ConfigureAwait(false);
+            DeploymentShapes shapes = new(target, workload, PodRoles.Of(target, workload, live));
+            _ = await StableAsync(live, shapes, autoscaler, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task WriteAllAsync(CancellationToken cancellationToken)
     {
         // What can't be done is refused before the first write.
         WorkloadSnapshot seen = await objects.ReadAsync(target, cancellationToken).ConfigureAwait(false);
@@ -34,8 +46,7 @@ internal sealed class WorkloadWriter(
             canaryService = seen.CanaryService;
         }
 
-        JsonObject? stable = await WriteAsync(
-            deployments, target.RolloutName, seen.Stable, live => shapes.Stable(live, plan.Stable, seen.Autoscaler), cancellationToken).ConfigureAwait(false);
+        JsonObject? stable = await StableAsync(seen.Stable, shapes, seen.Autoscaler, cancellationToken).ConfigureAwait(false);
         // Before the canary has pods, so that it never gets users' requests by way of the stable Service.
         _ = await ServiceAsync(
             target.StableService,
@@ -84,6 +95,15 @@ internal sealed class WorkloadWriter(
         DeploymentShapes shapes = new(target, workload, roles);
         RequireNotTheOnlyHealthyCopy(seen, shapes);
         return (roles, shapes);
+    }
+
+    private async Task<JsonObject?> StableAsync(JsonObject? live, DeploymentShapes shapes, Autoscaler? autoscaler, CancellationToken cancellationToken)
+    {
+        JsonObject? former = live is not null && plan.Stable.Content == StableContent.Former
+            ? await objects.Former.TemplateAsync(live, workload, plan.Stable.Revision, cancellationToken).ConfigureAwait(false)
+            : null;
+        return await WriteAsync(
+            deployments, target.RolloutName, live, there => shapes.Stable(there, plan.Stable, autoscaler, former), cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<JsonObject?> CanaryAsync(WorkloadSnapshot seen, DeploymentShapes shapes, CancellationToken cancellationToken)

@@ -32,6 +32,16 @@ public sealed record DemoScenario
             Canary = new() { ErrorRate = 0.03, MedianLatency = TimeSpan.FromMilliseconds(40), P99Latency = TimeSpan.FromMilliseconds(190) },
             Templates = ["error-rate.yaml", "p99-latency.yaml"],
         },
+        new()
+        {
+            Name = "image",
+            Promise = "a pipeline posts a new image: it is deployed as a canary beside the team's Deployment, tried, and taken over by it",
+            Workloads = new()
+            {
+                First = "checkout:1",
+                Images = new Dictionary<string, ServiceBehavior> { ["checkout:1"] = new(), ["checkout:2"] = new() },
+            },
+        },
     ];
 
     /// <summary>The word that starts it.</summary>
@@ -45,6 +55,9 @@ public sealed record DemoScenario
 
     /// <summary>How the new version answers.</summary>
     public ServiceBehavior Canary { get; private init; } = new();
+
+    /// <summary>Set where the cluster runs the versions itself; null where both run already.</summary>
+    public SandboxWorkloads? Workloads { get; private init; }
 
     /// <summary>The ready-made templates of <c>infra/templates</c> that the release uses.</summary>
     private IReadOnlyList<string> Templates { get; init; } = [];

@@ -50,6 +50,20 @@ public sealed class AdoptionTests(WorkloadCluster cluster) : WorkloadTest(cluste
         await EventuallyAsync(async () => (await EndpointsAsync("shop-canary")).SequenceEqual(await EndpointsAsync("shop-stable")));
     }
 
+    [Fact]
+    public async Task Apply_BackToATeamsOwnVersion_IsAsTheTeamHadIt()
+    {
+        V1Deployment before = await TeamsOwnAsync("shop", 2);
+        WorkloadSpec second = await ResolvedAsync("shop:2");
+        string? revision = (await UntilAsync(second, s => s.Stable is { IsComplete: true, Revision: not null })).Stable!.Revision;
+        await ApplyAsync(second, Canary(2) with { Stable = new StablePlan(StableContent.Release) }, 1);
+
+        await ApplyAsync(second, Canary(2) with { Stable = new StablePlan(StableContent.Former) { Revision = revision } }, 2);
+        await UntilAsync(second, s => s.Stable is { IsComplete: true } && s.Stable.Revision == revision);
+
+        Assert.Equal(KubernetesJson.Serialize(before.Spec.Template), KubernetesJson.Serialize((await DeploymentAsync("shop")).Spec.Template));
+    }
+
     [Theory]
     [InlineData("minAvailable: 2", null, "1")]
     [InlineData("minAvailable: 50%", "50%", null)]

@@ -212,6 +212,42 @@ public abstract class DeploymentWorkloadsContract(IWorkloadCluster cluster) : Wo
     }
 
     [Fact]
+    public async Task Apply_BackToTheFormerVersion_BringsItsPodsBack()
+    {
+        WorkloadSpec first = await StartedAsync("shop:1", 2);
+        WorkloadSpec second = await ResolvedAsync("shop:held");
+        await ApplyAsync(second, Canary(2) with { Stable = new StablePlan(StableContent.Release) }, 2);
+        WorkloadPlan back = Canary(2) with { Stable = new StablePlan(StableContent.Former) { Revision = first.Revision } };
+
+        await ApplyAsync(second, back, 3);
+        WorkloadState state = await UntilAsync(second, s => s.Stable is { IsComplete: true } && s.Stable.Revision == first.Revision);
+        Requests.Forget();
+        await ApplyAsync(second, back, 3);
+
+        Assert.DoesNotContain(Requests.Requests, r => r.IsWrite);
+        Assert.Equal(2, state.Stable!.Available);
+        Assert.All(await PodsAsync("rolloutfunctions/role=stable"), p => Assert.Equal("shop:1", p.Spec.Containers[0].Image));
+        await RefusedAsync(
+            FailureKind.NotFound,
+            () => ApplyAsync(second, Canary(2) with { Stable = new StablePlan(StableContent.Former) { Revision = "0123456789" } }, 4));
+    }
+
+    [Fact]
+    public async Task Apply_OnlyStable_LeavesCanaryAndServices()
+    {
+        WorkloadSpec first = await StartedAsync(replicas: 1);
+        WorkloadSpec second = await ResolvedAsync("shop:2");
+        await ApplyAsync(second, Canary(1), 2);
+        Requests.Forget();
+
+        await ApplyAsync(
+            first, new WorkloadPlan { OnlyStable = true, Stable = new StablePlan(RestartedAt: DateTimeOffset.UnixEpoch.AddYears(56)) }, Fence(1, "shop.shop.2", day: 2));
+
+        Assert.Equal("shop", Assert.Single(Requests.Requests, r => r.IsWrite).Name);
+        Assert.Equal(WorkloadRole.Canary, (await Workloads.ReadAsync(Target, second, Cancellation)).CanaryService);
+    }
+
+    [Fact]
     public async Task Read_NoService_NamesIt()
     {
         PortException refusal = await RefusedAsync(

@@ -60,6 +60,18 @@ internal sealed class FileCluster : ITrafficRouter, IWorkloadReader, IDisposable
         return split;
     }
 
+    public async Task<TrafficSplit> RenewAsync(TrafficTarget target, string owner, CancellationToken cancellationToken)
+    {
+        await MomentAsync();
+        lock (gate)
+        {
+            return targets[target.RolloutName].Split;
+        }
+    }
+
+    public Task<TrafficSplit> TakeOverAsync(TrafficTarget target, string owner, TimeSpan silence, CancellationToken cancellationToken) =>
+        ClaimAsync(target, owner, cancellationToken);
+
     public async Task ReleaseAsync(TrafficTarget target, string owner, CancellationToken cancellationToken)
     {
         await MomentAsync();

@@ -54,6 +54,19 @@ internal sealed class FakeCluster : ITrafficRouter, IWorkloadReader
         }
     }
 
+    public Task<TrafficSplit> RenewAsync(TrafficTarget target, string owner, CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            return targets.TryGetValue($"{target}", out var held) && held.Owner == owner
+                ? Task.FromResult(held.Split)
+                : throw new PortException(FailureKind.Owned, $"{target} is not owned by {owner}") { Owner = held.Owner };
+        }
+    }
+
+    public Task<TrafficSplit> TakeOverAsync(TrafficTarget target, string owner, TimeSpan silence, CancellationToken cancellationToken) =>
+        ClaimAsync(target, owner, cancellationToken);
+
     public Task ReleaseAsync(TrafficTarget target, string owner, CancellationToken cancellationToken)
     {
         lock (gate)

@@ -41,6 +41,14 @@ public sealed class ClusterDirectory(IEnumerable<ServedNamespace> served) : ITra
         Of(target).Router.ApplyAsync(target, split, owner, revision, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<TrafficSplit> RenewAsync(TrafficTarget target, string owner, CancellationToken cancellationToken) =>
+        Of(target).Router.RenewAsync(target, owner, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<TrafficSplit> TakeOverAsync(TrafficTarget target, string owner, TimeSpan silence, CancellationToken cancellationToken) =>
+        Of(target).Router.TakeOverAsync(target, owner, silence, cancellationToken);
+
+    /// <inheritdoc/>
     public Task ReleaseAsync(TrafficTarget target, string owner, CancellationToken cancellationToken) =>
         Of(target).Router.ReleaseAsync(target, owner, cancellationToken);
 

@@ -47,7 +47,7 @@ internal sealed class LocalEngine : IAsyncDisposable
         try
         {
             EffectPorts ports = new(
-                new IngressNginxRouter(cluster, time),
+                new KubernetesRouter(cluster, time),
                 new ServiceWorkloadReader(cluster, time),
                 services.GetRequiredService<IMetricProvider>(),
                 new DeploymentWorkloads(cluster, time))

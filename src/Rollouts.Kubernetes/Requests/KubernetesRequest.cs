@@ -40,6 +40,18 @@ internal sealed record KubernetesResource(string Kind, string Plural)
     /// <summary>KEDA's.</summary>
     public static KubernetesResource ScaledObject { get; } = new("scaled object", "scaledobjects.keda.sh") { Version = "v1alpha1" };
 
+    public static KubernetesResource HttpRoute { get; } = new("HTTPRoute", "httproutes.gateway.networking.k8s.io");
+
+    public static KubernetesResource GrpcRoute { get; } = new("GRPCRoute", "grpcroutes.gateway.networking.k8s.io");
+
+    /// <summary>In the version that every release of Istio since 1.5 serves.</summary>
+    public static KubernetesResource VirtualService { get; } = new("VirtualService", "virtualservices.networking.istio.io") { Version = "v1beta1" };
+
+    /// <summary>In the same version.</summary>
+    public static KubernetesResource DestinationRule { get; } = new("DestinationRule", "destinationrules.networking.istio.io") { Version = "v1beta1" };
+
+    public static KubernetesResource TraefikService { get; } = new("TraefikService", "traefikservices.traefik.io") { Version = "v1alpha1" };
+
     /// <summary>The version of the API that it is asked of. Default <c>v1</c>.</summary>
     public string Version { get; init; } = "v1";
 

@@ -43,16 +43,16 @@ internal static class FenceRecord
     /// <summary>Puts the fence on the object.</summary>
     public static JsonObject Write(JsonObject wanted, WorkloadFence fence)
     {
-        wanted.Annotate(CanaryOwnership.OwnerAnnotation, fence.Owner);
+        wanted.Annotate(TargetOwnership.OwnerAnnotation, fence.Owner);
         wanted.Annotate(SinceAnnotation, fence.Since.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
-        wanted.Annotate(CanaryOwnership.RevisionAnnotation, fence.Revision.ToString(CultureInfo.InvariantCulture));
+        wanted.Annotate(TargetOwnership.RevisionAnnotation, fence.Revision.ToString(CultureInfo.InvariantCulture));
         return wanted;
     }
 
     private static WorkloadFence? Of(JsonObject live) =>
-        live.Annotation(CanaryOwnership.OwnerAnnotation) is { Length: > 0 } owner
+        live.Annotation(TargetOwnership.OwnerAnnotation) is { Length: > 0 } owner
         && DateTimeOffset.TryParse(live.Annotation(SinceAnnotation), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset since)
-        && long.TryParse(live.Annotation(CanaryOwnership.RevisionAnnotation), NumberStyles.None, CultureInfo.InvariantCulture, out long revision)
+        && long.TryParse(live.Annotation(TargetOwnership.RevisionAnnotation), NumberStyles.None, CultureInfo.InvariantCulture, out long revision)
             ? new WorkloadFence(owner, since, revision)
             : null;
 }

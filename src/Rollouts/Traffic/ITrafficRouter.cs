@@ -25,6 +25,21 @@ public interface ITrafficRouter
     /// <param name="cancellationToken">Ends the wait, not necessarily the write.</param>
     Task<TrafficSplit> ApplyAsync(TrafficTarget target, TrafficSplit split, string owner, long revision, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Says that the owner is still there, and reads what the cluster holds. Whoever does so from time to time keeps its target (see
+    /// <see cref="TakeOverAsync"/>) and learns what others have written to it.
+    /// </summary>
+    /// <exception cref="PortException">Kind <see cref="FailureKind.Owned"/> when <paramref name="owner"/> does not own the target any more.</exception>
+    Task<TrafficSplit> RenewAsync(TrafficTarget target, string owner, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// As <see cref="ClaimAsync"/>, but takes the target from an owner that has not been heard of, by its own clock, for <paramref name="silence"/>: a
+    /// process that is gone does not hold it for ever. What the former owner writes later is refused.
+    /// </summary>
+    /// <returns>The split found there.</returns>
+    /// <exception cref="PortException">Kind <see cref="FailureKind.Owned"/> with the owner's id when it was heard of since.</exception>
+    Task<TrafficSplit> TakeOverAsync(TrafficTarget target, string owner, TimeSpan silence, CancellationToken cancellationToken);
+
     /// <summary>Gives the target free. Does nothing when <paramref name="owner"/> does not own it.</summary>
     Task ReleaseAsync(TrafficTarget target, string owner, CancellationToken cancellationToken);
 }

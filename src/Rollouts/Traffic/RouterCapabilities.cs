@@ -61,12 +61,12 @@ public sealed record RouterCapabilities
         MaxTrafficWeight = false,
     };
 
-    /// <summary>Weights, and values that are compared whole, without regard to case. A listener rule has at most five conditions, of which the path is one.</summary>
+    /// <summary>Weights, and values that are compared whole, without regard to case. A listener rule compares five values at most, of which host and path take three.</summary>
     public static RouterCapabilities Alb { get; } = new()
     {
         Router = "the AWS load balancer controller",
         HeaderMatches = [HeaderMatchKind.Exact],
-        MostMatches = 3,
+        MostMatches = 2,
         Mirrors = false,
         MaxTrafficWeight = false,
     };

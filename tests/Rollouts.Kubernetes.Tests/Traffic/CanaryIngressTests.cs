@@ -1,4 +1,7 @@
+using System.Text.Json.Nodes;
+using k8s;
 using k8s.Models;
+using Rollouts.Kubernetes.Requests;
 using Rollouts.Kubernetes.Traffic;
 using Rollouts.Traffic;
 
@@ -34,7 +37,7 @@ public sealed class CanaryIngressTests
         stable.Metadata.Annotations["kubernetes.io/ingress.class"] = "internal";
         stable.Spec.DefaultBackend = new() { Service = new() { Name = "fallback", Port = new() { Number = 80 } } };
 
-        V1Ingress canary = CanaryIngress.Build(s_target, stable);
+        V1Ingress canary = Built(stable);
 
         Assert.Equal(["app.kubernetes.io/managed-by"], canary.Metadata.Labels.Keys);
         Assert.Equal(
@@ -52,9 +55,11 @@ public sealed class CanaryIngressTests
     {
         V1Ingress stable = Ingresses.Stable("web");
 
-        CanaryIngress.Build(s_target, stable);
+        JsonObject json = Json(stable);
 
-        Assert.Null(IngressObjects.Between(Ingresses.Stable("web"), stable));
+        CanaryIngress.Build(s_target, s_target.Nginx!, json);
+
+        Assert.True(JsonNode.DeepEquals(Json(Ingresses.Stable("web")), json));
     }
 
     [Fact]
@@ -65,7 +70,7 @@ public sealed class CanaryIngressTests
         stable.Spec.Rules.Insert(1, new() { Host = "empty.example.com", Http = new() });
         stable.Spec.Rules[2].Http.Paths.Add(new() { Path = "/files", PathType = "Prefix", Backend = new() { Resource = new() { Kind = "Bucket", Name = "files" } } });
 
-        V1IngressRule rule = Assert.Single(CanaryIngress.Build(s_target, stable).Spec.Rules);
+        V1IngressRule rule = Assert.Single(Built(stable).Spec.Rules);
 
         Assert.Equal(["/", "/cart", "/static", "/files"], rule.Http.Paths.Select(p => p.Path));
         Assert.Equal("files", rule.Http.Paths[3].Backend.Resource.Name);
@@ -78,7 +83,7 @@ public sealed class CanaryIngressTests
         stable.Spec.Rules = null;
         stable.Spec.DefaultBackend = new() { Service = new() { Name = "shop-stable", Port = new() { Number = 80 } } };
 
-        PortException refusal = Assert.Throws<PortException>(() => CanaryIngress.Build(s_target, stable));
+        PortException refusal = Assert.Throws<PortException>(() => Built(stable));
 
         Assert.Equal(FailureKind.Invalid, refusal.Kind);
         Assert.Contains("ingress `web` in namespace shop has no rules using service shop-stable backend", refusal.Message, StringComparison.Ordinal);
@@ -88,10 +93,10 @@ public sealed class CanaryIngressTests
     [Fact]
     public void Update_NothingNew_NeedsNoPatch()
     {
-        V1Ingress live = CanaryIngress.Build(s_target, Ingresses.Stable("web"));
-        V1Ingress built = CanaryIngress.Build(s_target, Ingresses.Stable("web"));
+        JsonObject live = CanaryIngress.Build(s_target, s_target.Nginx!, Json(Ingresses.Stable("web")));
+        JsonObject built = CanaryIngress.Build(s_target, s_target.Nginx!, Json(Ingresses.Stable("web")));
 
-        Assert.Null(IngressObjects.Between(live, CanaryIngress.Update(live, built, s_target.Nginx!, TrafficSplit.None)));
+        Assert.Null(JsonObjects.Between(live, CanaryIngress.Update(live, built, s_target.Nginx!, TrafficSplit.None)));
     }
 
     [Fact]
@@ -99,10 +104,10 @@ public sealed class CanaryIngressTests
     {
         V1Ingress stable = Ingresses.Stable("web");
         stable.Metadata.Annotations["kubernetes.io/ingress.class"] = "internal";
-        V1Ingress live = CanaryIngress.Build(s_target, stable);
-        V1Ingress built = CanaryIngress.Build(s_target, Ingresses.Stable("web"));
+        JsonObject live = CanaryIngress.Build(s_target, s_target.Nginx!, Json(stable));
+        JsonObject built = CanaryIngress.Build(s_target, s_target.Nginx!, Json(Ingresses.Stable("web")));
 
-        string patch = IngressObjects.Between(live, CanaryIngress.Update(live, built, s_target.Nginx!, TrafficSplit.None))!.ToJsonString();
+        string patch = JsonObjects.Between(live, CanaryIngress.Update(live, built, s_target.Nginx!, TrafficSplit.None))!.ToJsonString();
 
         Assert.Equal("""{"metadata":{"annotations":{"kubernetes.io/ingress.class":null}}}""", patch);
     }
@@ -110,13 +115,18 @@ public sealed class CanaryIngressTests
     [Fact]
     public void Update_SpecChanged_PatchesOnlyThat()
     {
-        V1Ingress live = CanaryIngress.Build(s_target, Ingresses.Stable("web"));
+        JsonObject live = CanaryIngress.Build(s_target, s_target.Nginx!, Json(Ingresses.Stable("web")));
         V1Ingress stable = Ingresses.Stable("web");
         stable.Spec.IngressClassName = "other";
         stable.Spec.Tls = [];
 
-        V1Ingress updated = CanaryIngress.Update(live, CanaryIngress.Build(s_target, stable), s_target.Nginx!, TrafficSplit.None);
+        JsonObject updated = CanaryIngress.Update(live, CanaryIngress.Build(s_target, s_target.Nginx!, Json(stable)), s_target.Nginx!, TrafficSplit.None);
 
-        Assert.Equal("""{"spec":{"tls":null,"ingressClassName":"other"}}""", IngressObjects.Between(live, updated)!.ToJsonString());
+        Assert.Equal("""{"spec":{"tls":null,"ingressClassName":"other"}}""", JsonObjects.Between(live, updated)!.ToJsonString());
     }
+
+    private static JsonObject Json(V1Ingress ingress) => JsonNode.Parse(KubernetesJson.Serialize(ingress))!.AsObject();
+
+    private static V1Ingress Built(V1Ingress stable) =>
+        KubernetesJson.Deserialize<V1Ingress>(CanaryIngress.Build(s_target, s_target.Nginx!, Json(stable)).ToJsonString());
 }

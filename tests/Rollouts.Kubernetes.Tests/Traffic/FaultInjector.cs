@@ -15,6 +15,9 @@ internal sealed class FaultInjector : DelegatingHandler
     /// <summary>Called when a request is left without an answer.</summary>
     public Action Silenced { get; set; } = () => { };
 
+    /// <summary>Called with each request that the server has performed, before anybody learns of it.</summary>
+    public Func<HttpRequestMessage, HttpResponseMessage, CancellationToken, Task> Performed { get; set; } = (_, _, _) => Task.CompletedTask;
+
     public IReadOnlyList<RecordedRequest> Requests
     {
         get
@@ -46,12 +49,12 @@ internal sealed class FaultInjector : DelegatingHandler
 
         if (Spoil(recorded) is not { } fault)
         {
-            return await base.SendAsync(request, cancellationToken);
+            return await PerformAsync(request, cancellationToken);
         }
 
         if (fault.AfterTheServerDidIt)
         {
-            using HttpResponseMessage lost = await base.SendAsync(request, cancellationToken);
+            using HttpResponseMessage lost = await PerformAsync(request, cancellationToken);
         }
 
         switch (fault.Kind)
@@ -65,6 +68,13 @@ internal sealed class FaultInjector : DelegatingHandler
             default:
                 throw new HttpRequestException("An error occurred while sending the request.", new IOException("Connection reset by peer"));
         }
+    }
+
+    private async Task<HttpResponseMessage> PerformAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        HttpResponseMessage answer = await base.SendAsync(request, cancellationToken);
+        await Performed(request, answer, cancellationToken);
+        return answer;
     }
 }
 

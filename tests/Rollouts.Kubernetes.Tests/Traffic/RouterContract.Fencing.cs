@@ -1,5 +1,3 @@
-using k8s;
-using k8s.Models;
 using Rollouts.Traffic;
 
 namespace Rollouts.Kubernetes.Tests.Traffic;
@@ -11,125 +9,98 @@ public abstract partial class RouterContract
     public async Task Apply_SameRevisionAgain_ChangesNothing()
     {
         await ClaimAsync(One);
-        await ApplyAsync(One, Split(25), 3);
-        string before = (await CanaryAsync()).Metadata.ResourceVersion;
+        await ApplyAsync(One, Routed(25), 3);
+        string? before = await VersionAsync();
 
-        Assert.Equal(Split(25), await ApplyAsync(One, Split(25), 3));
+        Assert.Equal(Routed(25), await ApplyAsync(One, Routed(25), 3));
 
-        Assert.Equal(before, (await CanaryAsync()).Metadata.ResourceVersion);
+        Assert.Equal(before, await VersionAsync());
     }
 
     [Fact]
     public async Task Apply_LateDuplicate_CantUndoAnAbort()
     {
         await ClaimAsync(Two);
-        await ApplyAsync(Two, Split(25), 3);
+        await ApplyAsync(Two, Routed(25), 3);
         await ApplyAsync(Two, TrafficSplit.None, 4);
 
-        await RefusedAsync(FailureKind.Superseded, () => ApplyAsync(Two, Split(25), 3));
+        await RefusedAsync(FailureKind.Superseded, () => ApplyAsync(Two, Routed(25), 3));
 
-        Assert.Equal("0", await WeightAsync("web"));
-        Assert.Equal("0", await WeightAsync("api"));
+        foreach (string name in Names)
+        {
+            Assert.Equal(0, await ShareAsync(name));
+        }
     }
 
     [Fact]
     public async Task Apply_AbortWhileARaiseIsUnderWay_EndsAtZero()
     {
         await ClaimAsync(Two);
-        for (int i = 0; i < 20; i++)
+        for (int i = 0; i < 10; i++)
         {
             long revision = 1 + (2 * i);
-            Task<TrafficSplit> raise = ApplyAsync(Two, Split(50), revision);
+            Task<TrafficSplit> raise = ApplyAsync(Two, Routed(50), revision);
             Task<TrafficSplit> abort = ApplyAsync(Two, TrafficSplit.None, revision + 1);
 
             Assert.Equal(TrafficSplit.None, await abort);
-            // The raise was first, or is out of date, or finds its two ingresses half aborted; whichever, it leaves nothing behind.
             Exception? late = await Record.ExceptionAsync(() => raise);
             Assert.True(late is null or PortException { Kind: FailureKind.Superseded or FailureKind.Transient }, $"{late}");
-            Assert.Equal("0", await WeightAsync("web"));
-            Assert.Equal("0", await WeightAsync("api"));
+            foreach (string name in Names)
+            {
+                Assert.Equal(0, await ShareAsync(name));
+            }
         }
     }
 
     [Fact]
-    public async Task Apply_LateDuplicateAfterReleaseAndSecondClaim_IsOutOfDate()
-    {
-        await ClaimAsync(One);
-        await ApplyAsync(One, Split(25), 3);
-        await ApplyAsync(One, TrafficSplit.None, 4);
-        await Router.ReleaseAsync(One, Owner, Cancellation);
-
-        await RefusedAsync(FailureKind.Owned, () => ApplyAsync(One, Split(25), 3));
-        await ClaimAsync(One);
-        await RefusedAsync(FailureKind.Superseded, () => ApplyAsync(One, Split(25), 3));
-
-        Assert.Equal("0", await WeightAsync());
-    }
-
-    [Fact]
-    public async Task Apply_OwnedByAnother_IsRefused()
+    public async Task Apply_NotTheOwner_IsRefused()
     {
         await ClaimAsync(One, "first");
 
-        PortException refusal = await RefusedAsync(FailureKind.Owned, () => ApplyAsync(One, Split(25), 1, "second"));
-
-        Assert.Equal("first", refusal.Owner);
-        Assert.Equal("0", await WeightAsync());
-    }
-
-    [Fact]
-    public async Task Apply_NotClaimed_IsRefused()
-    {
-        await RefusedAsync(FailureKind.NotFound, () => ApplyAsync(One, Split(25), 1));
-        await ClaimAsync(One, "first");
+        PortException owned = await RefusedAsync(FailureKind.Owned, () => ApplyAsync(One, Split(25), 1, "second"));
         await Router.ReleaseAsync(One, "first", Cancellation);
+        PortException free = await RefusedAsync(FailureKind.Owned, () => ApplyAsync(One, Split(25), 1));
 
-        PortException refusal = await RefusedAsync(FailureKind.Owned, () => ApplyAsync(One, Split(25), 1));
-
-        Assert.Null(refusal.Owner);
+        Assert.Equal("first", owned.Owner);
+        Assert.Null(free.Owner);
+        Assert.Equal(0, await ShareAsync());
     }
 
     [Fact]
-    public async Task Apply_NothingToACanaryThatIsGone_IsDone()
+    public async Task Apply_TwoRolloutsTakeTurns_NeverInterleave()
     {
-        await ClaimAsync(Two);
-        await ApplyAsync(Two, Split(25), 1);
-        await Client.DeleteNamespacedIngressAsync("shop-web-canary", Namespace, cancellationToken: Cancellation);
+        // Each is told to roll the same target to its end, again and again; whoever owns it finds nobody else's split in it.
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        limit.CancelAfter(TimeSpan.FromMinutes(1));
+        async Task RollAsync(string owner)
+        {
+            for (int round = 0; round < 5;)
+            {
+                try
+                {
+                    await ClaimAsync(Two, owner);
+                }
+                catch (PortException busy) when (busy.Kind is FailureKind.Owned or FailureKind.Transient)
+                {
+                    await Task.Delay(5, limit.Token);
+                    continue;
+                }
 
-        await RefusedAsync(FailureKind.NotFound, () => ApplyAsync(Two, Split(50), 2));
-        Assert.Equal("25", await WeightAsync("api"));
+                int own = owner == "east" ? 11 : 22;
+                long revision = 10 * round;
+                Assert.Equal(Split(own), await ApplyAsync(Two, Split(own), revision + 1, owner));
+                Assert.Equal(Split(own + 1), await ApplyAsync(Two, Split(own + 1), revision + 2, owner));
+                Assert.Equal(Split(own + 1), await Router.RenewAsync(Two, owner, Cancellation));
+                Assert.Equal(TrafficSplit.None, await ApplyAsync(Two, TrafficSplit.None, revision + 3, owner));
+                await Router.ReleaseAsync(Two, owner, Cancellation);
+                round++;
+            }
+        }
 
-        Assert.Equal(TrafficSplit.None, await ApplyAsync(Two, TrafficSplit.None, 3));
-        Assert.Equal("0", await WeightAsync("api"));
-    }
+        await Task.WhenAll(RollAsync("east"), RollAsync("west"));
 
-    [Fact]
-    public async Task Apply_NothingWithoutStableIngress_IsDone()
-    {
-        await ClaimAsync(One);
-        await ApplyAsync(One, Split(25, s_internal), 1);
-        await Client.DeleteNamespacedIngressAsync("web", Namespace, cancellationToken: Cancellation);
-
-        Assert.Equal(TrafficSplit.None, await ApplyAsync(One, TrafficSplit.None, 2));
-
-        Assert.Equal("0", await WeightAsync());
-        Assert.Null(await AnnotationAsync(Prefix + "canary-by-header"));
-    }
-
-    [Fact]
-    public async Task Apply_LateWithdrawalOfAnEarlierOwner_LeavesWhatWasPromoted()
-    {
-        await ClaimAsync(One, "first");
-        await ApplyAsync(One, TrafficSplit.None, 1, "first");
-        await Router.ReleaseAsync(One, "first", Cancellation);
-        await ClaimAsync(One, "second");
-        await ApplyAsync(One, Split(100), 5, "second");
-        await Router.ReleaseAsync(One, "second", Cancellation);
-
-        await RefusedAsync(FailureKind.Owned, () => ApplyAsync(One, TrafficSplit.None, 1, "first"));
-        await RefusedAsync(FailureKind.Superseded, () => ApplyAsync(One, TrafficSplit.None, 1, "second"));
-
-        Assert.Equal("100", await WeightAsync());
+        Assert.Null(await OwnerAsync());
+        Assert.Equal(0, await ShareAsync());
     }
 
     [Fact]
@@ -139,28 +110,34 @@ public abstract partial class RouterContract
         using CancellationTokenSource done = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         Task<int> storm = StormAsync(done.Token);
 
-        for (int i = 1; i <= 50; i++)
+        for (int i = 1; i <= 30; i++)
         {
-            Assert.Equal(Split(i), await ApplyAsync(Two, Split(i), i));
+            Assert.Equal(Routed(i), await ApplyAsync(Two, Routed(i), i));
             await Task.Delay(20, Cancellation);
         }
 
         await done.CancelAsync();
         int patches = await storm;
         Assert.True(patches > 10, $"only {patches} patches: no storm");
-        Assert.Equal($"{patches}", await AnnotationAsync("storm"));
-        Assert.Equal("50", await WeightAsync("api"));
+        foreach (string name in Names)
+        {
+            Assert.Equal($"{patches}", await AnnotationAsync("storm", name));
+            Assert.Equal(30, await ShareAsync(name));
+        }
     }
 
-    /// <summary>Patches both canary ingresses 20 times a second, unconditionally.</summary>
+    /// <summary>Patches the objects 20 times a second, unconditionally.</summary>
     private async Task<int> StormAsync(CancellationToken until)
     {
         int patches = 0;
         while (!until.IsCancellationRequested)
         {
             patches++;
-            await AnnotateAsync("shop-web-canary", ("storm", $"{patches}"));
-            await AnnotateAsync("shop-api-canary", ("storm", $"{patches}"));
+            foreach (string name in Names)
+            {
+                await AnnotateAsync("storm", $"{patches}", name);
+            }
+
             _ = await Record.ExceptionAsync(() => Task.Delay(50, until));
         }
 

@@ -1,19 +1,22 @@
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
 using Rollouts.Kubernetes.Tests.Clusters;
+using Rollouts.Kubernetes.Tests.Traffic.Benches;
 using Rollouts.Kubernetes.Traffic;
 using Rollouts.Traffic;
 
 namespace Rollouts.Kubernetes.Tests.Traffic;
 
-/// <summary>What the router does, as users of the cluster see it: on the real server and on the stand-in of the sandbox alike.</summary>
-public abstract partial class RouterContract(ITestCluster cluster) : IAsyncLifetime
+/// <summary>What every router does, as users of the cluster see it: on the real server and on the stand-in of the sandbox alike.</summary>
+public abstract partial class RouterContract(ITestCluster cluster, RouterBench bench) : IAsyncLifetime
 {
-    private const string Prefix = "nginx.ingress.kubernetes.io/";
     private const string Owner = "shop.web.1";
 
     private static readonly HeaderRoute s_internal = new("internal", [new("X-Internal", HeaderMatchKind.Exact, "yes")]);
+
+    private static readonly MirrorRoute s_shadow = new("shadow", [new(null, null, [new("X-Shadow", HeaderMatchKind.Exact, "yes")])], 40);
 
     private readonly FaultInjector _faults = new();
     private k8s.Kubernetes? _client;
@@ -26,23 +29,29 @@ public abstract partial class RouterContract(ITestCluster cluster) : IAsyncLifet
 
     private string Namespace { get; set; } = "";
 
-    private IngressNginxRouter Router { get; set; } = null!;
+    private KubernetesRouter Router { get; set; } = null!;
 
     private TrafficTarget One => Target("web");
 
     private TrafficTarget Two => Target("web", "api");
 
+    /// <summary>A traefik target has one object.</summary>
+    private string[] Names => bench is TraefikBench ? ["web"] : ["web", "api"];
+
     public async ValueTask InitializeAsync()
     {
         _client = await cluster.AdminAsync();
+        await CustomResources.InstallAsync(cluster, _client, Cancellation);
         _routed = new(await cluster.AdminConfigurationAsync(), _faults);
+        _faults.Performed = AcceptAsync;
         Router = new(_routed, TimeProvider.System, new() { RequestTimeout = TimeSpan.FromSeconds(5) });
         V1Namespace created = await _client.CreateNamespaceAsync(
             new V1Namespace { Metadata = new() { GenerateName = "rollouts-test-" } }, cancellationToken: Cancellation);
         Namespace = created.Metadata.Name;
-        foreach (string name in (string[])["web", "api"])
+        foreach (var (kind, value) in Names.SelectMany(bench.Objects))
         {
-            await CreateAsync(Ingresses.Stable(name));
+            await Client.CustomObjects.CreateNamespacedCustomObjectAsync<JsonObject>(
+                value, kind.Group, kind.Version, Namespace, kind.Plural, cancellationToken: Cancellation);
         }
     }
 
@@ -60,30 +69,31 @@ public abstract partial class RouterContract(ITestCluster cluster) : IAsyncLifet
 
     private static TrafficSplit Split(int weight, params IReadOnlyList<HeaderRoute> routes) => new(weight, routes);
 
-    private TrafficTarget Target(params IReadOnlyList<string> stableIngresses) => Ingresses.Target(Namespace, stableIngresses);
+    private TrafficTarget Target(params IReadOnlyList<string> names) => bench.Route(
+        new TrafficTarget { Namespace = Namespace, RolloutName = "shop", StableService = "shop-stable", CanaryService = "shop-canary" }, names);
 
-    private Task<V1Ingress> CreateAsync(V1Ingress ingress) => Client.CreateNamespacedIngressAsync(ingress, Namespace, cancellationToken: Cancellation);
+    private Task<JsonObject> ReadAsync(string name = "web") => Client.CustomObjects.GetNamespacedCustomObjectAsync<JsonObject>(
+        bench.Kind.Group, bench.Kind.Version, Namespace, bench.Kind.Plural, bench.Carrier(name), Cancellation);
 
-    private Task<V1Ingress> ReadAsync(string name) => Client.ReadNamespacedIngressAsync(name, Namespace, cancellationToken: Cancellation);
+    private Task PatchAsync(JsonObject patch, string name = "web") => Client.CustomObjects.PatchNamespacedCustomObjectAsync<JsonObject>(
+        new V1Patch(patch.ToJsonString(), V1Patch.PatchType.MergePatch),
+        bench.Kind.Group,
+        bench.Kind.Version,
+        Namespace,
+        bench.Kind.Plural,
+        bench.Carrier(name),
+        cancellationToken: Cancellation);
 
-    private Task<V1Ingress> CanaryAsync(string stable = "web") => ReadAsync($"shop-{stable}-canary");
+    private Task AnnotateAsync(string key, string? value, string name = "web") =>
+        PatchAsync(new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [key] = value } } }, name);
 
-    private async Task<string?> AnnotationAsync(string key, string stable = "web") =>
-        (await CanaryAsync(stable)).Metadata.Annotations.TryGetValue(key, out string? value) ? value : null;
+    private async Task<int> ShareAsync(string name = "web") => bench.Share(await ReadAsync(name));
 
-    private Task<string?> WeightAsync(string stable = "web") => AnnotationAsync(Prefix + "canary-weight", stable);
+    private async Task<string?> AnnotationAsync(string key, string name = "web") => (string?)(await ReadAsync(name))["metadata"]!["annotations"]?[key];
 
-    private Task<string?> OwnerAsync(string stable = "web") => AnnotationAsync("rolloutfunctions/owner", stable);
+    private Task<string?> OwnerAsync(string name = "web") => AnnotationAsync("rolloutfunctions/owner", name);
 
-    private Task<V1Ingress> AnnotateAsync(string name, params (string Key, string Value)[] annotations)
-    {
-        JsonObject patch = new()
-        {
-            ["metadata"] = new JsonObject { ["annotations"] = new JsonObject(annotations.Select(a => KeyValuePair.Create<string, JsonNode?>(a.Key, a.Value))) },
-        };
-        return Client.PatchNamespacedIngressAsync(
-            new V1Patch(patch.ToJsonString(), V1Patch.PatchType.MergePatch), name, Namespace, cancellationToken: Cancellation);
-    }
+    private async Task<string?> VersionAsync() => (string?)(await ReadAsync())["metadata"]!["resourceVersion"];
 
     private Task<TrafficSplit> ClaimAsync(TrafficTarget target, string owner = Owner) => Router.ClaimAsync(target, owner, Cancellation);
 
@@ -95,5 +105,19 @@ public abstract partial class RouterContract(ITestCluster cluster) : IAsyncLifet
         PortException refusal = await Assert.ThrowsAsync<PortException>(call);
         Assert.True(refusal.Kind == kind, $"{refusal.Kind}, wanted {kind}: {refusal.Message}");
         return refusal;
+    }
+
+    /// <summary>Plays the gateway's controller: says of each route that was written that it is in force.</summary>
+    private async Task AcceptAsync(HttpRequestMessage request, HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        string[] path = request.RequestUri!.AbsolutePath.Split('/');
+        if (request.Method != HttpMethod.Patch || !answer.IsSuccessStatusCode || path[^2] is not ("httproutes" or "grpcroutes"))
+        {
+            return;
+        }
+
+        await answer.Content.LoadIntoBufferAsync(cancellationToken);
+        JsonObject written = (await answer.Content.ReadFromJsonAsync<JsonObject>(cancellationToken))!;
+        await GatewayStatus.WriteAsync(Client, path[^2], written, "True", cancellationToken);
     }
 }

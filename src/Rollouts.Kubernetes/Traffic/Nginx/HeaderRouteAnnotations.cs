@@ -45,7 +45,7 @@ internal sealed partial record HeaderRouteAnnotations(string Header, string? Val
             HeaderMatchKind.Exact when match.Value.Length == 0 =>
                 throw Invalid($"header route {route.Name}: ingress-nginx cannot compare {match.HeaderName} with an empty value"),
             HeaderMatchKind.Exact => new(match.HeaderName, match.Value, null),
-            HeaderMatchKind.Prefix => new(match.HeaderName, null, $"^{Escape(match.Value)}"),
+            HeaderMatchKind.Prefix => new(match.HeaderName, null, $"^{AnchoredExpression.Escape(match.Value)}"),
             _ => new(match.HeaderName, null, Anchored(route.Name, match.Value)),
         };
     }
@@ -84,17 +84,6 @@ internal sealed partial record HeaderRouteAnnotations(string Header, string? Val
         }
 
         return pattern;
-    }
-
-    private static string Escape(string literal)
-    {
-        StringBuilder escaped = new(literal.Length);
-        foreach (char c in literal)
-        {
-            _ = (Metacharacters.Contains(c) ? escaped.Append('\\') : escaped).Append(c);
-        }
-
-        return escaped.ToString();
     }
 
     /// <summary>The literal that was escaped; null when the text is no escaped literal.</summary>

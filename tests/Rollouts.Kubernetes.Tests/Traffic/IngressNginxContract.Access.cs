@@ -5,13 +5,13 @@ using Rollouts.Kubernetes.Traffic;
 namespace Rollouts.Kubernetes.Tests.Traffic;
 
 /// <summary>A router that may not do everything.</summary>
-public abstract partial class RouterContract
+public abstract partial class IngressNginxContract
 {
     [Fact]
     public async Task Claim_NoRights_NamesTheMissingOne()
     {
         using k8s.Kubernetes restricted = await cluster.RestrictedAsync();
-        IngressNginxRouter router = new(restricted, TimeProvider.System);
+        KubernetesRouter router = new(restricted, TimeProvider.System);
 
         PortException refusal = await RefusedAsync(FailureKind.Forbidden, () => router.ClaimAsync(One, Owner, Cancellation));
 
@@ -23,7 +23,7 @@ public abstract partial class RouterContract
     {
         await GrantAsync("get");
         using k8s.Kubernetes restricted = await cluster.RestrictedAsync();
-        IngressNginxRouter router = new(restricted, TimeProvider.System);
+        KubernetesRouter router = new(restricted, TimeProvider.System);
 
         PortException create = await RefusedAsync(FailureKind.Forbidden, () => router.ClaimAsync(One, Owner, Cancellation));
         await ClaimAsync(One);
@@ -38,7 +38,7 @@ public abstract partial class RouterContract
     {
         await GrantAsync("get", "create", "patch");
         using k8s.Kubernetes restricted = await cluster.RestrictedAsync();
-        IngressNginxRouter router = new(restricted, TimeProvider.System);
+        KubernetesRouter router = new(restricted, TimeProvider.System);
 
         await router.ClaimAsync(Two, Owner, Cancellation);
         Assert.Equal(Split(5), await router.ApplyAsync(Two, Split(5), Owner, 1, Cancellation));
@@ -51,7 +51,7 @@ public abstract partial class RouterContract
     public async Task Claim_UnknownToken_IsForbidden()
     {
         using k8s.Kubernetes unknown = await cluster.UnknownAsync();
-        IngressNginxRouter router = new(unknown, TimeProvider.System);
+        KubernetesRouter router = new(unknown, TimeProvider.System);
 
         PortException refusal = await RefusedAsync(FailureKind.Forbidden, () => router.ClaimAsync(One, Owner, Cancellation));
 

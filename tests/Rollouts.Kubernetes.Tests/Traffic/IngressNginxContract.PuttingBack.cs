@@ -1,7 +1,7 @@
 namespace Rollouts.Kubernetes.Tests.Traffic;
 
 /// <summary>Several ingresses of which some can't be written.</summary>
-public abstract partial class RouterContract
+public abstract partial class IngressNginxContract
 {
     [Fact]
     public async Task Apply_FailsAndPutsBack_SaysSo()

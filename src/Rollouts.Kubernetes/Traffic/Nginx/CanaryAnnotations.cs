@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using Rollouts.Kubernetes.Requests;
 using Rollouts.Traffic;
 
 namespace Rollouts.Kubernetes.Traffic;
@@ -20,13 +22,22 @@ internal sealed class CanaryAnnotations(NginxRouting routing)
 
     private string HeaderPattern => Key("canary-by-header-pattern");
 
-    /// <summary>The annotations that a canary ingress has for the split; whatever is not ours stays as it is.</summary>
-    /// <exception cref="PortException">Kind Invalid: ingress-nginx has no annotation for one of the header routes.</exception>
-    public Dictionary<string, string> For(IEnumerable<KeyValuePair<string, string>>? live, TrafficSplit split)
+    /// <summary>Makes the annotations of a canary ingress those of the split; whatever is not ours stays as it is.</summary>
+    /// <exception cref="PortException">Kind Invalid: ingress-nginx has no annotation for one of the routes.</exception>
+    public void Write(JsonObject canary, TrafficSplit split)
     {
+        if (split.MirrorRoutes is { } mirrors)
+        {
+            throw new PortException(FailureKind.Invalid, $"mirror route {mirrors[0].Name}: ingress-nginx can't copy requests to a canary");
+        }
+
         HeaderRouteAnnotations? route = HeaderRouteAnnotations.For(split.HeaderRoutes);
-        string[] ours = [Canary, Weight, WeightTotal, Header, HeaderValue, HeaderPattern, HeaderRouteName];
-        Dictionary<string, string> annotations = new((live ?? []).Where(a => !ours.Contains(a.Key)));
+        JsonObject annotations = canary.Annotations();
+        foreach (string ours in (string[])[Canary, Weight, WeightTotal, Header, HeaderValue, HeaderPattern, HeaderRouteName])
+        {
+            _ = annotations.Remove(ours);
+        }
+
         foreach ((string key, string value) in Additional())
         {
             annotations[key] = value;
@@ -49,17 +60,18 @@ internal sealed class CanaryAnnotations(NginxRouting routing)
             Set(annotations, HeaderValue, route.Value);
             Set(annotations, HeaderPattern, route.Pattern);
         }
-
-        return annotations;
     }
 
     /// <summary>
     /// The split that the annotations make the controller do. A header that <see cref="NginxRouting.AdditionalIngressAnnotations"/> always sets
     /// is part of the set-up, not of the split.
     /// </summary>
-    public TrafficSplit Read(IEnumerable<KeyValuePair<string, string>>? annotations)
+    public TrafficSplit Read(JsonObject canary)
     {
-        Dictionary<string, string> live = new(annotations ?? []);
+        Dictionary<string, string> live = canary.Annotations()
+            .Select(a => (a.Key, Value: JsonShape.Text(a.Value)))
+            .Where(a => a.Value is not null)
+            .ToDictionary(a => a.Key, a => a.Value!);
         if (live.GetValueOrDefault(Canary) != "true")
         {
             return TrafficSplit.None;
@@ -89,12 +101,17 @@ internal sealed class CanaryAnnotations(NginxRouting routing)
             prefixed[key.StartsWith(routing.AnnotationPrefix, StringComparison.Ordinal) ? key : Key(key)] = value;
         }
 
+        foreach ((string key, string value) in routing.CanaryIngressAnnotations ?? new Dictionary<string, string>())
+        {
+            prefixed[key] = value;
+        }
+
         return prefixed;
     }
 
     private string Key(string name) => $"{routing.AnnotationPrefix}/{name}";
 
-    private static void Set(Dictionary<string, string> annotations, string key, string? value)
+    private static void Set(JsonObject annotations, string key, string? value)
     {
         if (value is not null)
         {

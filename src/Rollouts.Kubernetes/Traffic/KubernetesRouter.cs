@@ -1,0 +1,140 @@
+using System.Text.Json.Nodes;
+using Rollouts.Kubernetes.Requests;
+using Rollouts.Traffic;
+using k8s;
+
+namespace Rollouts.Kubernetes.Traffic;
+
+/// <summary>
+/// Splits traffic by the routing objects of a cluster: ingress-nginx, the Gateway API, Istio, Traefik, the AWS load balancer controller, or several of
+/// them at once. Owner and revision stand on each object.
+/// </summary>
+/// <remarks>
+/// The objects of a target are written all or none, in one order for everybody; when one can't be written, those before it are put back. Only when
+/// traffic is taken from the canary entirely every one that can be written is, since half of that is better than none.
+/// </remarks>
+public sealed class KubernetesRouter : ITrafficRouter
+{
+    private readonly RoutingObjects objects;
+    private readonly AcceptanceWait acceptance;
+    private readonly KubernetesRouterOptions options;
+    private readonly TimeProvider time;
+
+    /// <param name="kubernetes">The cluster; not disposed here.</param>
+    /// <param name="time">For time-outs, retries and leases.</param>
+    /// <param name="options">Null takes the defaults.</param>
+    public KubernetesRouter(IKubernetes kubernetes, TimeProvider time, KubernetesRouterOptions? options = null)
+    {
+        this.options = options ?? new KubernetesRouterOptions();
+        this.time = time;
+        objects = new RoutingObjects(kubernetes, this.options, time);
+        acceptance = new AcceptanceWait(objects, this.options, time);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Where several objects hold different splits, the one that gives the canary most is returned: the next write evens them out.</remarks>
+    public Task<TrafficSplit> ClaimAsync(TrafficTarget target, string owner, CancellationToken cancellationToken) =>
+        TakeAsync(target, (part, live, built) => TargetOwnership.Claim(part, live, built, owner, time.GetUtcNow()), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<TrafficSplit> TakeOverAsync(TrafficTarget target, string owner, TimeSpan silence, CancellationToken cancellationToken) =>
+        TakeAsync(target, (part, live, built) => TargetOwnership.TakeOver(part, live, built, owner, silence, time.GetUtcNow()), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<TrafficSplit> ApplyAsync(
+        TrafficTarget target, TrafficSplit split, string owner, long revision, CancellationToken cancellationToken)
+    {
+        if (split.CanaryWeight < 0 || split.CanaryWeight > target.MaxWeight)
+        {
+            throw new PortException(FailureKind.Invalid, $"weight {split.CanaryWeight} of {target} is not between 0 and {target.MaxWeight}");
+        }
+
+        bool withdraws = split.Equals(TrafficSplit.None);
+        IReadOnlyList<RoutingPart> parts = RoutingParts.Of(target);
+        List<PartChange> changes = [];
+        foreach (RoutingPart part in parts)
+        {
+            // Taking the traffic away must not fail for what became of another object.
+            JsonObject? source = withdraws ? null : await part.ReadSourceAsync(objects, cancellationToken).ConfigureAwait(false);
+            changes.Add(new PartChange(part, live => Apply(part, live, source, split, owner, revision)));
+        }
+
+        await (withdraws ? objects.WriteEachAsync(changes, cancellationToken) : AllOrNone.WriteAsync(changes, cancellationToken)).ConfigureAwait(false);
+        FoundParts found = await ReadAsync(parts, cancellationToken).ConfigureAwait(false);
+        if (found.Difference is { } difference)
+        {
+            throw new PortException(FailureKind.Transient, $"the routing objects of {target} hold different splits: {difference}");
+        }
+
+        if (!withdraws && found.Missing is { } missing)
+        {
+            throw missing.Gone();
+        }
+
+        await acceptance.WaitAsync(found, cancellationToken).ConfigureAwait(false);
+        return found.Greatest;
+    }
+
+    /// <inheritdoc/>
+    public async Task<TrafficSplit> RenewAsync(TrafficTarget target, string owner, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<RoutingPart> parts = RoutingParts.Of(target);
+        await objects.WriteEachAsync(
+            parts.Select(part => new PartChange(part, live => live is null ? null : TargetOwnership.Renew(part, live, owner, time.GetUtcNow()))),
+            cancellationToken).ConfigureAwait(false);
+        FoundParts found = await ReadAsync(parts, cancellationToken).ConfigureAwait(false);
+        return found.Missing is { } missing ? throw missing.Gone() : found.Greatest;
+    }
+
+    /// <inheritdoc/>
+    public Task ReleaseAsync(TrafficTarget target, string owner, CancellationToken cancellationToken) => objects.WriteEachAsync(
+        RoutingParts.Of(target).Select(part => new PartChange(part, live => live is null ? null : TargetOwnership.Release(part, live, owner))), cancellationToken);
+
+    private static JsonObject? Apply(RoutingPart part, JsonObject? live, JsonObject? source, TrafficSplit split, string owner, long revision)
+    {
+        if (live is null)
+        {
+            // Without the object nothing reaches the canary, which is what a withdrawal wants. Anything else is refused: what was on record
+            // about owner and revision went with the object.
+            return split.Equals(TrafficSplit.None) ? null : throw part.Gone();
+        }
+
+        bool record = TargetOwnership.RequireMayWrite(part, live, split, owner, revision);
+        JsonObject updated = part.Write(live, source, part.CarriesRoutes ? split : new TrafficSplit(split.CanaryWeight, []));
+        if (record)
+        {
+            updated.Annotations()[TargetOwnership.RevisionAnnotation] = $"{revision}";
+        }
+
+        return updated;
+    }
+
+    private async Task<TrafficSplit> TakeAsync(
+        TrafficTarget target, Func<RoutingPart, JsonObject?, JsonObject?, JsonObject> take, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<RoutingPart> parts = RoutingParts.Of(target);
+        List<PartChange> changes = [];
+        foreach (RoutingPart part in parts)
+        {
+            JsonObject? built = part.Build(await part.ReadSourceAsync(objects, cancellationToken).ConfigureAwait(false));
+            changes.Add(new PartChange(part, live => take(part, live, built)));
+        }
+
+        await AllOrNone.WriteAsync(changes, cancellationToken).ConfigureAwait(false);
+        FoundParts found = await ReadAsync(parts, cancellationToken).ConfigureAwait(false);
+        return found.Missing is { } missing ? throw missing.Gone() : found.Greatest;
+    }
+
+    private async Task<FoundParts> ReadAsync(IReadOnlyList<RoutingPart> parts, CancellationToken cancellationToken)
+    {
+        List<(RoutingPart, JsonObject?)> found = [];
+        foreach (RoutingPart part in parts)
+        {
+            found.Add((part, await objects.FindAsync(part, cancellationToken).ConfigureAwait(false)));
+        }
+
+        return new FoundParts(found);
+    }
+
+    private AllOrNoneWriter AllOrNone => new(objects, options, time);
+}

@@ -17,6 +17,7 @@ public static class RolloutsCommand
             EvaluateCommand.Create(console),
             AnalyzeCommand.Create(console),
             SimulateCommand.Create(console),
+            MigrateCommand.Create(console),
             RunCommand.Create(console),
             ServeCommand.Create(console),
             StartCommand.Create(console),

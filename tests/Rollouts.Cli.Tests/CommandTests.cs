@@ -53,6 +53,22 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Migrate_Release_PrintsItWithTheRouteToCreate()
+    {
+        string file = files.Write("release.yaml", Release);
+
+        CliRun run = await CliRun.RunAsync("migrate", "-f", file, "--gateway", "infra/public");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("trafficRouting: {plugins: {argoproj-labs/gatewayAPI: {httpRoute: checkout}}}", run.Out, StringComparison.Ordinal);
+        Assert.Contains("kind: HTTPRoute", run.Out, StringComparison.Ordinal);
+        Assert.Contains("note: the Ingress checkout is not among the files", run.Error, StringComparison.Ordinal);
+        CliRun again = await CliRun.RunAsync("migrate", "-f", files.Write("moved.yaml", run.Out.Split("---\napiVersion: gateway")[0]), "--output", "json");
+        Assert.Equal(2, again.ExitCode);
+        Assert.Contains("is not routed by ingress-nginx", again.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Validate_BadRelease_NamesFileLineAndPath()
     {
         string file = files.Write("release.yaml", Release.Replace("setWeight: 5\n", "setWeight: -5\n", StringComparison.Ordinal));

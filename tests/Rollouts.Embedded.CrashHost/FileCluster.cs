@@ -60,7 +60,7 @@ internal sealed class FileCluster : ITrafficRouter, IWorkloadReader, IDisposable
         return split;
     }
 
-    public async Task<TrafficSplit> RenewAsync(TrafficTarget target, string owner, CancellationToken cancellationToken)
+    public async Task<TrafficSplit> RenewAsync(TrafficTarget target, TrafficSplit written, string owner, CancellationToken cancellationToken)
     {
         await MomentAsync();
         lock (gate)

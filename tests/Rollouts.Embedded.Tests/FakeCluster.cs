@@ -54,7 +54,7 @@ internal sealed class FakeCluster : ITrafficRouter, IWorkloadReader
         }
     }
 
-    public Task<TrafficSplit> RenewAsync(TrafficTarget target, string owner, CancellationToken cancellationToken)
+    public Task<TrafficSplit> RenewAsync(TrafficTarget target, TrafficSplit written, string owner, CancellationToken cancellationToken)
     {
         lock (gate)
         {

@@ -41,8 +41,8 @@ public sealed class ClusterDirectory(IEnumerable<ServedNamespace> served) : ITra
         Of(target).Router.ApplyAsync(target, split, owner, revision, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<TrafficSplit> RenewAsync(TrafficTarget target, string owner, CancellationToken cancellationToken) =>
-        Of(target).Router.RenewAsync(target, owner, cancellationToken);
+    public Task<TrafficSplit> RenewAsync(TrafficTarget target, TrafficSplit written, string owner, CancellationToken cancellationToken) =>
+        Of(target).Router.RenewAsync(target, written, owner, cancellationToken);
 
     /// <inheritdoc/>
     public Task<TrafficSplit> TakeOverAsync(TrafficTarget target, string owner, TimeSpan silence, CancellationToken cancellationToken) =>
@@ -101,6 +101,9 @@ public sealed class ClusterDirectory(IEnumerable<ServedNamespace> served) : ITra
 public sealed record ServedNamespace(string Cluster, string Namespace, ClusterPorts Ports);
 
 /// <summary>What is done to one cluster.</summary>
+/// <param name="Router">Shifts its traffic.</param>
+/// <param name="Workloads">Reads its versions.</param>
+/// <param name="Deployments">Runs them; null where they are deployed by others.</param>
 public sealed record ClusterPorts(ITrafficRouter Router, IWorkloadReader Workloads, IWorkloadController? Deployments = null)
 {
     /// <summary>Reads secrets that metrics need. Default none.</summary>

@@ -23,7 +23,7 @@ internal static class ClusterConnections
             {
                 IKubernetes cluster = Connect(settings, credential, time);
                 ClusterPorts ports = new(
-                    new KubernetesRouter(cluster, time), new ServiceWorkloadReader(cluster, time), new DeploymentWorkloads(cluster, time))
+                    new KubernetesRouter(cluster, time, new() { Cluster = name }), new ServiceWorkloadReader(cluster, time), new DeploymentWorkloads(cluster, time))
                 {
                     Secrets = new ClusterSecretSource(cluster, time),
                     Templates = new ClusterTemplateSource(cluster, time),

@@ -17,6 +17,8 @@ public sealed class EffectActivities(EffectPerformer performer, IRolloutJournal 
     private const string InspectWorkloadName = "InspectWorkload";
     private const string ShapeWorkloadName = "ShapeWorkload";
     private const string RouteTrafficName = "RouteTraffic";
+    private const string InspectTrafficName = "InspectTraffic";
+    private const string MeasureShareName = "MeasureShare";
     private const string TakeMeasurementName = "TakeMeasurement";
     private const string ReleaseTargetName = "ReleaseTarget";
     private const string AppendJournalName = "AppendJournal";
@@ -30,6 +32,8 @@ public sealed class EffectActivities(EffectPerformer performer, IRolloutJournal 
         InspectWorkload => InspectWorkloadName,
         ShapeWorkload => ShapeWorkloadName,
         RouteTraffic => RouteTrafficName,
+        InspectTraffic => InspectTrafficName,
+        MeasureShare => MeasureShareName,
         TakeMeasurement => TakeMeasurementName,
         ReleaseTarget => ReleaseTargetName,
         AppendJournal => AppendJournalName,
@@ -50,6 +54,13 @@ public sealed class EffectActivities(EffectPerformer performer, IRolloutJournal 
 
     [Function(RouteTrafficName)]
     public Task<EffectOutcome> RouteTrafficAsync([ActivityTrigger] EffectWork work, CancellationToken cancellationToken) => PerformAsync(work, cancellationToken);
+
+    [Function(InspectTrafficName)]
+    public Task<EffectOutcome> InspectTrafficAsync([ActivityTrigger] EffectWork work, CancellationToken cancellationToken) => PerformAsync(work, cancellationToken);
+
+    [Function(MeasureShareName)]
+    public Task<EffectOutcome> MeasureShareAsync([ActivityTrigger] EffectWork work, CancellationToken cancellationToken) =>
+        interruption.RunAsync(work, limit => PerformAsync(work, limit), cancellationToken);
 
     [Function(TakeMeasurementName)]
     public Task<EffectOutcome> TakeMeasurementAsync([ActivityTrigger] EffectWork work, CancellationToken cancellationToken) =>

@@ -10,6 +10,7 @@ namespace Rollouts.Cli.Output;
 /// <summary>The JSON that commands print. Members without a value are printed as null, so that a script finds every name.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ValidationOutput))]
+[JsonSerializable(typeof(MigrationOutput))]
 [JsonSerializable(typeof(EvaluationOutput))]
 [JsonSerializable(typeof(AnalysisOutput))]
 [JsonSerializable(typeof(SimulationResult))]

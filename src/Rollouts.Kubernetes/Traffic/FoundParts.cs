@@ -26,6 +26,9 @@ internal sealed class FoundParts
     /// <summary>The split that gives the canary most.</summary>
     public TrafficSplit Greatest => splits.Select(s => s.Split).MaxBy(s => (s.CanaryWeight, s.HeaderRoutes.Count + (s.MirrorRoutes?.Count ?? 0)))!;
 
+    /// <summary>A split that one of the objects holds and that is not the given one; null when all hold that.</summary>
+    public TrafficSplit? OtherThan(TrafficSplit written) => splits.Select(s => s.Split).FirstOrDefault(s => !s.Equals(written));
+
     /// <summary>What each object holds when they don't agree.</summary>
     public string? Difference => splits.Select(s => s.Split).Distinct().Count() > 1
         ? string.Join(", ", splits.Select(s => $"`{s.Part.Name}` {s.Split}"))

@@ -50,7 +50,7 @@ public sealed class KubernetesRouter : ITrafficRouter
         }
 
         bool withdraws = split.Equals(TrafficSplit.None);
-        IReadOnlyList<RoutingPart> parts = RoutingParts.Of(target);
+        IReadOnlyList<RoutingPart> parts = PartsOf(target);
         List<PartChange> changes = [];
         foreach (RoutingPart part in parts)
         {
@@ -76,19 +76,19 @@ public sealed class KubernetesRouter : ITrafficRouter
     }
 
     /// <inheritdoc/>
-    public async Task<TrafficSplit> RenewAsync(TrafficTarget target, string owner, CancellationToken cancellationToken)
+    public async Task<TrafficSplit> RenewAsync(TrafficTarget target, TrafficSplit written, string owner, CancellationToken cancellationToken)
     {
-        IReadOnlyList<RoutingPart> parts = RoutingParts.Of(target);
+        IReadOnlyList<RoutingPart> parts = PartsOf(target);
         await objects.WriteEachAsync(
             parts.Select(part => new PartChange(part, live => live is null ? null : TargetOwnership.Renew(part, live, owner, time.GetUtcNow()))),
             cancellationToken).ConfigureAwait(false);
         FoundParts found = await ReadAsync(parts, cancellationToken).ConfigureAwait(false);
-        return found.Missing is { } missing ? throw missing.Gone() : found.Greatest;
+        return found.Missing is { } missing ? throw missing.Gone() : found.OtherThan(written) ?? written;
     }
 
     /// <inheritdoc/>
     public Task ReleaseAsync(TrafficTarget target, string owner, CancellationToken cancellationToken) => objects.WriteEachAsync(
-        RoutingParts.Of(target).Select(part => new PartChange(part, live => live is null ? null : TargetOwnership.Release(part, live, owner))), cancellationToken);
+        PartsOf(target).Select(part => new PartChange(part, live => live is null ? null : TargetOwnership.Release(part, live, owner))), cancellationToken);
 
     private static JsonObject? Apply(RoutingPart part, JsonObject? live, JsonObject? source, TrafficSplit split, string owner, long revision)
     {
@@ -112,7 +112,7 @@ public sealed class KubernetesRouter : ITrafficRouter
     private async Task<TrafficSplit> TakeAsync(
         TrafficTarget target, Func<RoutingPart, JsonObject?, JsonObject?, JsonObject> take, CancellationToken cancellationToken)
     {
-        IReadOnlyList<RoutingPart> parts = RoutingParts.Of(target);
+        IReadOnlyList<RoutingPart> parts = PartsOf(target);
         List<PartChange> changes = [];
         foreach (RoutingPart part in parts)
         {
@@ -135,6 +135,10 @@ public sealed class KubernetesRouter : ITrafficRouter
 
         return new FoundParts(found);
     }
+
+    private IReadOnlyList<RoutingPart> PartsOf(TrafficTarget target) => target.Cluster is null || target.Cluster == options.Cluster
+        ? RoutingParts.Of(target)
+        : throw new PortException(FailureKind.Invalid, $"{target} is in the cluster {target.Cluster}; this is {options.Cluster ?? "one that has no name here"}");
 
     private AllOrNoneWriter AllOrNone => new(objects, options, time);
 }

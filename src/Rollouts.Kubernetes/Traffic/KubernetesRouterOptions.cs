@@ -3,6 +3,9 @@ namespace Rollouts.Kubernetes.Traffic;
 /// <summary>How a <see cref="KubernetesRouter"/> deals with its API server.</summary>
 public sealed record KubernetesRouterOptions
 {
+    /// <summary>The name that a release may call this cluster by. Null, the default: a release that names its cluster is refused.</summary>
+    public string? Cluster { get; init; }
+
     /// <summary>How long one request may take. Default 10 s.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -40,6 +40,9 @@ public static class EventType
     public const string RolloutStepCompleted = nameof(RolloutStepCompleted);
     public const string TrafficWeightUpdated = nameof(TrafficWeightUpdated);
     public const string HeaderRouteUpdated = nameof(HeaderRouteUpdated);
+    public const string TrafficDrift = nameof(TrafficDrift);
+    public const string WeightVerified = nameof(WeightVerified);
+    public const string WeightVerifyError = nameof(WeightVerifyError);
     public const string MirrorRouteUpdated = nameof(MirrorRouteUpdated);
     public const string EffectFailing = nameof(EffectFailing);
     public const string EffectRecovered = nameof(EffectRecovered);

@@ -14,4 +14,7 @@ public enum AnalysisSubject
 
     /// <summary>The bake time after the canary got everything.</summary>
     Bake,
+
+    /// <summary>What goes to the canary: a split that somebody else has changed, or a share of requests that is not the weight's.</summary>
+    Traffic,
 }

@@ -17,6 +17,8 @@ namespace Rollouts.Machine;
 [JsonDerivedType(typeof(InspectWorkload), "inspectWorkload")]
 [JsonDerivedType(typeof(ShapeWorkload), "shapeWorkload")]
 [JsonDerivedType(typeof(RouteTraffic), "routeTraffic")]
+[JsonDerivedType(typeof(InspectTraffic), "inspectTraffic")]
+[JsonDerivedType(typeof(MeasureShare), "measureShare")]
 [JsonDerivedType(typeof(TakeMeasurement), "takeMeasurement")]
 [JsonDerivedType(typeof(ReleaseTarget), "releaseTarget")]
 [JsonDerivedType(typeof(AppendJournal), "appendJournal")]
@@ -56,6 +58,23 @@ public sealed record ShapeWorkload(TrafficTarget Target, WorkloadSpec Workload, 
 
 /// <summary>Writes a traffic split.</summary>
 public sealed record RouteTraffic(TrafficTarget Target, TrafficSplit Split, long Revision) : Effect;
+
+/// <summary>Says to the cluster that the rollout is still there, and looks what others have written to its target.</summary>
+/// <param name="Target">Where.</param>
+/// <param name="Written">The last split written.</param>
+/// <param name="Revision">Its revision; what is seen is compared with that one only.</param>
+public sealed record InspectTraffic(TrafficTarget Target, TrafficSplit Written, long Revision) : Effect;
+
+/// <summary>Asks how many requests there were, and how many of them the canary got.</summary>
+/// <param name="Canary">Counts the canary's.</param>
+/// <param name="Total">Counts all.</param>
+/// <param name="Revision">Of the split whose share is asked.</param>
+public sealed record MeasureShare(PrometheusQuery Canary, PrometheusQuery Total, long Revision) : Effect
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override bool Interruptible => true;
+}
 
 /// <summary>Asks for one value of one metric and evaluates its conditions.</summary>
 /// <param name="Run">The analysis run.</param>

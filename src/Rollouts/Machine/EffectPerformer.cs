@@ -1,4 +1,5 @@
 using Rollouts.Analysis;
+using Rollouts.Analysis.Expressions;
 using Rollouts.Journal;
 using Rollouts.Ledger;
 using Rollouts.Notifications;
@@ -88,6 +89,12 @@ public sealed class EffectPerformer(
             case RouteTraffic route:
                 TrafficSplit split = await router.ApplyAsync(route.Target, route.Split, rolloutId, route.Revision, cancellationToken).ConfigureAwait(false);
                 return new TrafficRouted(split, route.Revision);
+            case InspectTraffic look:
+                return new TrafficInspected(await router.RenewAsync(look.Target, look.Written, rolloutId, cancellationToken).ConfigureAwait(false), look.Revision);
+            case MeasureShare share:
+                Task<double> canary = CountAsync(share.Canary, cancellationToken);
+                Task<double> total = CountAsync(share.Total, cancellationToken);
+                return new ShareMeasured(await canary.ConfigureAwait(false), await total.ConfigureAwait(false), share.Revision);
             case ReleaseTarget release:
                 await router.ReleaseAsync(release.Target, rolloutId, cancellationToken).ConfigureAwait(false);
                 return new TargetReleased();
@@ -107,6 +114,19 @@ public sealed class EffectPerformer(
             default:
                 throw new ArgumentOutOfRangeException(nameof(effect), effect.GetType().Name, "an effect that this build does not know");
         }
+    }
+
+    /// <summary>No data is no request.</summary>
+    private async Task<double> CountAsync(PrometheusQuery query, CancellationToken cancellationToken)
+    {
+        MetricAnswer answer = await metrics.QueryAsync(query, cancellationToken).ConfigureAwait(false);
+        return answer.Value switch
+        {
+            { HasNoData: true } => 0,
+            ScalarValue scalar => scalar.Value,
+            VectorValue { Values: [var only] } => only,
+            var other => throw new PortException(FailureKind.Invalid, $"a count of requests must be one number; the query gave {other}"),
+        };
     }
 
     private IWorkloadController Deployments => deployments

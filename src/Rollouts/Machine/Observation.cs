@@ -12,6 +12,8 @@ namespace Rollouts.Machine;
 [JsonDerivedType(typeof(WorkloadInspected), "workloadInspected")]
 [JsonDerivedType(typeof(WorkloadShaped), "workloadShaped")]
 [JsonDerivedType(typeof(TrafficRouted), "trafficRouted")]
+[JsonDerivedType(typeof(TrafficInspected), "trafficInspected")]
+[JsonDerivedType(typeof(ShareMeasured), "shareMeasured")]
 [JsonDerivedType(typeof(MeasurementTaken), "measurementTaken")]
 [JsonDerivedType(typeof(TargetReleased), "targetReleased")]
 [JsonDerivedType(typeof(JournalAppended), "journalAppended")]
@@ -42,6 +44,17 @@ public sealed record WorkloadShaped(WorkloadState State, long Revision) : Observ
 /// <param name="Split">As read.</param>
 /// <param name="Revision">Of the write.</param>
 public sealed record TrafficRouted(TrafficSplit Split, long Revision) : Observation;
+
+/// <summary>The cluster holds this split, whoever wrote it.</summary>
+/// <param name="Split">As read.</param>
+/// <param name="Revision">Of the effect that looked.</param>
+public sealed record TrafficInspected(TrafficSplit Split, long Revision) : Observation;
+
+/// <summary>Requests were counted.</summary>
+/// <param name="Canary">How many the canary got.</param>
+/// <param name="Total">How many there were.</param>
+/// <param name="Revision">Of the effect that asked.</param>
+public sealed record ShareMeasured(double Canary, double Total, long Revision) : Observation;
 
 /// <summary>A metric was measured.</summary>
 public sealed record MeasurementTaken(string Run, string Metric, int Number, Measurement Measurement) : Observation;

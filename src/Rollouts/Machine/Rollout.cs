@@ -55,6 +55,18 @@ public sealed record Rollout
     /// <summary>Since when <see cref="Desired"/> is wanted.</summary>
     public DateTimeOffset DesiredSince { get; init; }
 
+    /// <summary>When the cluster was last seen to hold what it holds; null before, and in a state that an earlier build stored.</summary>
+    public DateTimeOffset? TrafficSeenAt { get; init; }
+
+    /// <summary>Since when a look at the cluster is wanted before the next change; null when none is.</summary>
+    public DateTimeOffset? LookWantedSince { get; init; }
+
+    /// <summary>What somebody else has written to the target, while a person is asked about it.</summary>
+    public TrafficSplit? Drift { get; init; }
+
+    /// <summary>How far the check of the canary's share has come; null without one.</summary>
+    public ShareCheck? Share { get; init; }
+
     /// <summary>Whether the target is this rollout's.</summary>
     public bool OwnsTarget { get; init; }
 
@@ -169,6 +181,15 @@ public sealed record Rollout
     public Steps.Step? CurrentStep => StepIndex < Release.Steps.Count ? Release.Steps[StepIndex] : null;
 }
 
+/// <summary>The check of the share of requests that the canary gets.</summary>
+/// <param name="Revision">The split that is checked.</param>
+/// <param name="Since">Since when it is in force.</param>
+/// <param name="NextAt">When the requests are counted next.</param>
+/// <param name="Passed">Whether it is over: the share is right, or somebody has gone on in spite of it.</param>
+/// <param name="Message">What the last count showed; null before the first.</param>
+/// <param name="IsOff">Whether it showed a share that is not the weight's.</param>
+public sealed record ShareCheck(long Revision, DateTimeOffset Since, DateTimeOffset NextAt, bool Passed = false, string? Message = null, bool IsOff = false);
+
 /// <summary>A pause by hand.</summary>
 public sealed record ManualPause(string By, DateTimeOffset At);
 
@@ -219,6 +240,12 @@ public enum QuestionKind
 
     /// <summary>Measurements could not be taken.</summary>
     Error,
+
+    /// <summary>Somebody else has changed the traffic.</summary>
+    Drift,
+
+    /// <summary>The canary gets another share of the requests than its weight.</summary>
+    Share,
 }
 
 /// <summary>An effect that was tried in vain.</summary>

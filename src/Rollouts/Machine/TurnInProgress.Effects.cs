@@ -11,7 +11,7 @@ internal sealed partial class TurnInProgress
     {
         RefreshNotices();
         KeepSmall();
-        List<Effect> effects = [.. Routing(), .. Shaping(), .. Measuring(), .. Ending(), .. Ledgering(), .. Recording(), .. Notifying()];
+        List<Effect> effects = [.. Routing(), .. Looking(), .. Counting(), .. Shaping(), .. Measuring(), .. Ending(), .. Ledgering(), .. Recording(), .. Notifying()];
         bool answersMoveIt = effects.Exists(e => e is not AppendJournal) || rollout.Stage == RolloutStage.Closing;
         return new Turn(
             rollout,
@@ -109,6 +109,7 @@ internal sealed partial class TurnInProgress
             },
             rollout is { Stage: RolloutStage.Stepping, ManualPause: null, StepStartedAt: not null, CurrentStep: PauseStep step } ? PauseEndsAt(step) : null,
             BakeEndsAt > now ? BakeEndsAt : null,
+            .. LookTimes(),
             .. AnalysisTimes(),
             .. NoticeTimes(),
         ];

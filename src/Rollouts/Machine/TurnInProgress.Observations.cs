@@ -38,6 +38,12 @@ internal sealed partial class TurnInProgress
             case TrafficRouted routed:
                 Routed(routed);
                 break;
+            case TrafficInspected seen:
+                Seen(seen);
+                break;
+            case ShareMeasured counted:
+                Counted(counted);
+                break;
             case MeasurementTaken taken:
                 Measured(taken);
                 break;
@@ -90,7 +96,7 @@ internal sealed partial class TurnInProgress
     private void Claimed(TrafficSplit found)
     {
         Recover(nameof(ClaimTarget));
-        rollout = rollout with { OwnsTarget = true, Applied = found, TakenAt = now };
+        rollout = rollout with { OwnsTarget = true, Applied = found, TakenAt = now, TrafficSeenAt = now };
         if (found.CanaryWeight > 0 && rollout.TrafficRevision == 0)
         {
             End(
@@ -128,7 +134,7 @@ internal sealed partial class TurnInProgress
 
         if (routed.Split.Equals(rollout.Desired))
         {
-            rollout = rollout with { AppliedRevision = routed.Revision };
+            rollout = rollout with { AppliedRevision = routed.Revision, TrafficSeenAt = now };
             Recover(nameof(RouteTraffic));
         }
         else
@@ -167,6 +173,8 @@ internal sealed partial class TurnInProgress
         {
             RouteTraffic route => route.Revision != rollout.TrafficRevision,
             ClaimTarget when IsToRestart => false,
+            InspectTraffic look => !IsCurrent(look.Revision),
+            MeasureShare share => !IsCurrent(share.Revision),
             ClaimTarget or InspectWorkload => rollout.Stage != RolloutStage.Preparing,
             ShapeWorkload shape => rollout.Workload is not { } workload || shape.Revision != workload.Revision || NextLook is null,
             ReleaseTarget or RecordLedger or CloseJournal => rollout.Stage != RolloutStage.Closing,
@@ -207,7 +215,7 @@ internal sealed partial class TurnInProgress
             return;
         }
 
-        if (failed is { Effect: RouteTraffic, Kind: FailureKind.Owned })
+        if (failed is { Effect: RouteTraffic or InspectTraffic, Kind: FailureKind.Owned })
         {
             rollout = rollout with { OwnsTarget = false, ClaimTried = false };
             End(RolloutOutcome.Aborted, EventType.RolloutAborted, $"the target was taken over: {failed.Message}");

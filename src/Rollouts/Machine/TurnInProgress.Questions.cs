@@ -82,6 +82,12 @@ internal sealed partial class TurnInProgress
             CompleteStep(by);
         }
 
+        if (open.Subject == AnalysisSubject.Traffic)
+        {
+            OverruleTraffic(open);
+            return;
+        }
+
         OverruleBeside(open.Subject);
     }
 

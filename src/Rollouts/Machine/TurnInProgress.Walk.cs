@@ -19,8 +19,8 @@ internal sealed partial class TurnInProgress
     private bool WalkOnce() => rollout.Stage switch
     {
         RolloutStage.Preparing => Prepare(),
-        RolloutStage.Stepping => ExpirePause() || WalkBackground() || Step(),
-        RolloutStage.Promoting => ExpirePause() || WalkBackground() || PromoteFully(),
+        RolloutStage.Stepping => ExpirePause() || WalkDrift() || WalkBackground() || Step(),
+        RolloutStage.Promoting => ExpirePause() || WalkDrift() || WalkBackground() || PromoteFully(),
         RolloutStage.RollingBack => RollBack(),
         RolloutStage.Closing => Close(),
         _ => false,
@@ -53,7 +53,7 @@ internal sealed partial class TurnInProgress
     {
         if (rollout.CurrentStep is not { } step)
         {
-            if (IsHeld)
+            if (IsHeld || LooksFirst())
             {
                 return false;
             }
@@ -76,7 +76,7 @@ internal sealed partial class TurnInProgress
 
         if (rollout.StepStartedAt is null)
         {
-            if (IsHeld)
+            if (IsHeld || (step is SetWeightStep or SetHeaderRouteStep or SetMirrorRouteStep && LooksFirst()))
             {
                 return false;
             }
@@ -95,12 +95,13 @@ internal sealed partial class TurnInProgress
         {
             AnalysisStep => WalkAnalysis(AnalysisSubject.Step),
             PauseStep pause => ExpireQuestion(AnalysisSubject.Step) || (now >= PauseEndsAt(pause) && CompleteStep()),
+            SetWeightStep when ArePodsReached => ShareIsRight() && CompleteStep(),
             _ => ArePodsReached ? CompleteStep() : AwaitPods("the canary's pods"),
         };
     }
 
     /// <summary>Whether no further step may begin.</summary>
-    private bool IsHeld => rollout.ManualPause is not null || BackgroundHolds;
+    private bool IsHeld => rollout.ManualPause is not null || BackgroundHolds || rollout.Drift is not null;
 
     private void BeginStep(Step step)
     {

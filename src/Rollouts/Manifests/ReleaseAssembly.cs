@@ -130,10 +130,21 @@ internal sealed class ReleaseAssembly(ProblemList problems)
             problems.Error(template.Place, $"is a second {template.Title} (first in {Shown(templates[template.Key].Place)}); give it once");
     }
 
+    private void CheckShare(LocatedRollout rollout)
+    {
+        if (policy is { Policy.WeightVerification: { Canary: null } } located && rollout.Target is { Nginx: null })
+        {
+            problems.Error(
+                located.Place.Field("spec", located.Place.Line).Field("weightVerification", located.Place.Line),
+                "needs canary and total here: only for ingress-nginx is it known which metrics count the canary's requests");
+        }
+    }
+
     private void Check()
     {
         foreach (LocatedRollout rollout in rollouts)
         {
+            CheckShare(rollout);
             var checks = new AnalysisChecks(templates, FieldsOf(rollout), problems);
             foreach ((LocatedAnalysis analysis, bool mayBeEndless) in AnalysesOf(rollout))
                 checks.Check(analysis, rollout.Namespace, mayBeEndless, IsComplete);

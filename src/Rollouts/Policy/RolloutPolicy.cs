@@ -49,6 +49,12 @@ public sealed record RolloutPolicy
     /// <summary>How long the canary keeps all traffic before the rollout is promoted. Default not at all.</summary>
     public BakePolicy? Bake { get; init; }
 
+    /// <summary>What to do when somebody else has changed the traffic. Default restore.</summary>
+    public DriftAction Drift { get; init; }
+
+    /// <summary>A check of the share of requests that the canary really gets. Default none.</summary>
+    public WeightVerificationPolicy? WeightVerification { get; init; }
+
     /// <summary>Who may let the release go on. Default: whoever a channel lets in.</summary>
     public ApprovalPolicy? Approval { get; init; }
 

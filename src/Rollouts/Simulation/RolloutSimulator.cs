@@ -16,6 +16,8 @@ public sealed class RolloutSimulator
     /// <summary>Beyond this many turns a simulation stops and says so; a rollout of a day takes a few thousand.</summary>
     public const int MostTurns = 200_000;
 
+    private const int SimulatedRequests = 100_000;
+
     private static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch.AddYears(30);
 
     private readonly Release release;
@@ -29,6 +31,8 @@ public sealed class RolloutSimulator
     private readonly List<SimulatedPhase> phases = [];
     private readonly List<SimulatedMeasurement> measurements = [];
     private DateTimeOffset now = Start;
+    private TrafficSplit split = TrafficSplit.None;
+    private int greatestWeight = 100;
 
     private RolloutSimulator(Release release, MetricSeries series, IReadOnlyList<SimulatedDecision> decisions, ClusterBehavior cluster)
     {
@@ -89,7 +93,8 @@ public sealed class RolloutSimulator
                 observations.Add(new DecisionRead(decision.Sequence, decisions.Dequeue().Decision));
             }
 
-            turn = RolloutMachine.Advance(turn.Rollout, observations, now);
+            // Nobody else writes to a simulated cluster, so nobody looks what is there.
+            turn = RolloutMachine.Advance(turn.Rollout with { TrafficSeenAt = null }, observations, now);
         }
 
         return Result(turn.Rollout, $"stopped after {MostTurns} turns");
@@ -134,7 +139,14 @@ public sealed class RolloutSimulator
                     weights.Add(new SimulatedWeight(Elapsed.TotalSeconds, route.Split.CanaryWeight));
                 }
 
+                split = route.Split;
+                greatestWeight = route.Target.MaxWeight;
                 return new TrafficRouted(route.Split, route.Revision);
+            case InspectTraffic look:
+                return new TrafficInspected(split, look.Revision);
+            case MeasureShare share:
+                // A simulated data plane does what it is told.
+                return new ShareMeasured((double)SimulatedRequests * split.CanaryWeight / greatestWeight, SimulatedRequests, share.Revision);
             case ReleaseTarget:
                 return new TargetReleased();
             case TakeMeasurement take:

@@ -29,8 +29,12 @@ public interface ITrafficRouter
     /// Says that the owner is still there, and reads what the cluster holds. Whoever does so from time to time keeps its target (see
     /// <see cref="TakeOverAsync"/>) and learns what others have written to it.
     /// </summary>
+    /// <param name="target">Where.</param>
+    /// <param name="written">What the owner last wrote: where several objects hold different splits, the answer is one that is not this.</param>
+    /// <param name="owner">Who looks.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="PortException">Kind <see cref="FailureKind.Owned"/> when <paramref name="owner"/> does not own the target any more.</exception>
-    Task<TrafficSplit> RenewAsync(TrafficTarget target, string owner, CancellationToken cancellationToken);
+    Task<TrafficSplit> RenewAsync(TrafficTarget target, TrafficSplit written, string owner, CancellationToken cancellationToken);
 
     /// <summary>
     /// As <see cref="ClaimAsync"/>, but takes the target from an owner that has not been heard of, by its own clock, for <paramref name="silence"/>: a

@@ -107,6 +107,7 @@ public sealed class RecordedGenerationTests
         InspectWorkload => new WorkloadInspected("stable", "canary"),
         ClaimTarget => new TargetClaimed(Rollouts.Traffic.TrafficSplit.None),
         RouteTraffic route => new TrafficRouted(route.Split, route.Revision),
+        InspectTraffic look => new TrafficInspected(look.Written, look.Revision),
         TakeMeasurement take => new MeasurementTaken(
             take.Run,
             take.Metric.Name,

@@ -264,6 +264,7 @@ public sealed class RolloutOrchestratorTests
         InspectWorkload => new WorkloadInspected("stable", "canary"),
         ClaimTarget => new TargetClaimed(Rollouts.Traffic.TrafficSplit.None),
         RouteTraffic route => new TrafficRouted(route.Split, route.Revision),
+        InspectTraffic look => new TrafficInspected(look.Written, look.Revision),
         ReleaseTarget => new TargetReleased(),
         AppendJournal append => new JournalAppended(append.Entries[^1].Number),
         _ => new JournalClosed(true),

@@ -68,6 +68,7 @@ public sealed class StoredTurnTests
         InspectWorkload => new WorkloadInspected("stable", "canary"),
         ClaimTarget => new TargetClaimed(TrafficSplit.None),
         RouteTraffic route => new TrafficRouted(route.Split, route.Revision),
+        InspectTraffic look => new TrafficInspected(look.Written, look.Revision),
         AppendJournal => new EffectFailed(effect, FailureKind.Transient, "no answer"),
         TakeMeasurement take => new MeasurementTaken(take.Run, take.Metric.Name, take.Number, new Measurement
         {

@@ -97,6 +97,7 @@ internal static class DomainBenchmarks
         InspectWorkload => new WorkloadInspected("stable", "canary"),
         ClaimTarget => new TargetClaimed(TrafficSplit.None),
         RouteTraffic route => new TrafficRouted(route.Split, route.Revision),
+        InspectTraffic look => new TrafficInspected(new TrafficSplit(0, []), look.Revision),
         TakeMeasurement take => Taken(take, now),
         AppendJournal append => new JournalAppended(append.Entries[^1].Number),
         _ => throw new InvalidOperationException($"unexpected {effect}"),

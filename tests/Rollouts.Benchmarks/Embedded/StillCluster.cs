@@ -11,7 +11,8 @@ internal sealed class StillCluster : ITrafficRouter, IWorkloadReader
     public Task<TrafficSplit> ApplyAsync(
         TrafficTarget target, TrafficSplit split, string owner, long revision, CancellationToken cancellationToken) => Task.FromResult(split);
 
-    public Task<TrafficSplit> RenewAsync(TrafficTarget target, string owner, CancellationToken cancellationToken) => Task.FromResult(TrafficSplit.None);
+    public Task<TrafficSplit> RenewAsync(TrafficTarget target, TrafficSplit written, string owner, CancellationToken cancellationToken) =>
+        Task.FromResult(written);
 
     public Task<TrafficSplit> TakeOverAsync(TrafficTarget target, string owner, TimeSpan silence, CancellationToken cancellationToken) =>
         Task.FromResult(TrafficSplit.None);

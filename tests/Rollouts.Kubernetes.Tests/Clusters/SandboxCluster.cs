@@ -17,7 +17,7 @@ public sealed class SandboxCluster : ITestCluster, IAsyncLifetime
     public async ValueTask InitializeAsync() => server = await KubernetesApiServer.StartAsync(
         new()
         {
-            Kinds = Traffic.Benches.CustomResources.Kinds,
+            Kinds = Traffic.Benches.RouterKinds.All,
             Tokens = new Dictionary<string, KubernetesUser>
             {
                 [AdminToken] = new("admin", "system:masters"),

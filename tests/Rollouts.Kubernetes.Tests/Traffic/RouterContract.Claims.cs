@@ -40,7 +40,8 @@ public abstract partial class RouterContract
         PortException refusal = await RefusedAsync(FailureKind.Owned, () => ClaimAsync(Two, "second"));
 
         Assert.Equal("first", refusal.Owner);
-        Assert.All(Names, async name => Assert.NotEqual("second", await OwnerAsync(name)));
+        Assert.Equal("first", await OwnerAsync());
+        Assert.DoesNotContain(_faults.Requests, r => r.IsWrite && r.Body.Contains("second", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -80,6 +81,15 @@ public abstract partial class RouterContract
     }
 
     [Fact]
+    public async Task Claim_OtherCluster_IsRefused()
+    {
+        PortException refusal = await RefusedAsync(FailureKind.Invalid, () => ClaimAsync(One with { Cluster = "west" }));
+
+        Assert.Contains("is in the cluster west", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(TrafficSplit.None, await new KubernetesRouter(_routed!, TimeProvider.System, new() { Cluster = "west" }).ClaimAsync(One with { Cluster = "west" }, Owner, Cancellation));
+    }
+
+    [Fact]
     public async Task Release_Owner_KeepsTheTraffic()
     {
         await ClaimAsync(Two);
@@ -101,10 +111,10 @@ public abstract partial class RouterContract
         await ClaimAsync(Two);
         await ApplyAsync(Two, Routed(25), 1);
 
-        Assert.Equal(Routed(25), await Router.RenewAsync(Two, Owner, Cancellation));
+        Assert.Equal(Routed(25), await Router.RenewAsync(Two, Routed(25), Owner, Cancellation));
 
         await PatchAsync(bench.ByHand(await ReadAsync(), 60));
-        Assert.Equal(60, (await Router.RenewAsync(Two, Owner, Cancellation)).CanaryWeight);
+        Assert.Equal(60, (await Router.RenewAsync(Two, Routed(25), Owner, Cancellation)).CanaryWeight);
     }
 
     [Fact]
@@ -112,9 +122,9 @@ public abstract partial class RouterContract
     {
         await ClaimAsync(One, "first");
 
-        PortException refusal = await RefusedAsync(FailureKind.Owned, () => Router.RenewAsync(One, "second", Cancellation));
+        PortException refusal = await RefusedAsync(FailureKind.Owned, () => Router.RenewAsync(One, TrafficSplit.None, "second", Cancellation));
         await Router.ReleaseAsync(One, "first", Cancellation);
-        await RefusedAsync(FailureKind.Owned, () => Router.RenewAsync(One, "first", Cancellation));
+        await RefusedAsync(FailureKind.Owned, () => Router.RenewAsync(One, TrafficSplit.None, "first", Cancellation));
 
         Assert.Equal("first", refusal.Owner);
     }
@@ -123,7 +133,7 @@ public abstract partial class RouterContract
     public async Task TakeOver_OwnerWasHeardOf_IsRefused()
     {
         await ClaimAsync(Two, "first");
-        await Router.RenewAsync(Two, "first", Cancellation);
+        await Router.RenewAsync(Two, TrafficSplit.None, "first", Cancellation);
 
         PortException refusal = await RefusedAsync(FailureKind.Owned, () => Router.TakeOverAsync(Two, "watchdog", TimeSpan.FromMinutes(30), Cancellation));
 

@@ -87,7 +87,7 @@ public abstract partial class RouterContract
     }
 
     [Fact]
-    public async Task Apply_RetryAfter_IsWaitedFor()
+    public async Task Apply_TooManyRequests_IsLeftToTheMachine()
     {
         await ClaimAsync(One);
         _faults.Forget();
@@ -102,7 +102,7 @@ public abstract partial class RouterContract
 
     private async Task<TrafficSplit> RenewedAndReleasedAsync()
     {
-        TrafficSplit found = await Router.RenewAsync(Two, Owner, Cancellation);
+        TrafficSplit found = await Router.RenewAsync(Two, TrafficSplit.None, Owner, Cancellation);
         await Router.ReleaseAsync(Two, Owner, Cancellation);
         return found;
     }

@@ -90,7 +90,7 @@ public abstract partial class RouterContract
                 long revision = 10 * round;
                 Assert.Equal(Split(own), await ApplyAsync(Two, Split(own), revision + 1, owner));
                 Assert.Equal(Split(own + 1), await ApplyAsync(Two, Split(own + 1), revision + 2, owner));
-                Assert.Equal(Split(own + 1), await Router.RenewAsync(Two, owner, Cancellation));
+                Assert.Equal(Split(own + 1), await Router.RenewAsync(Two, Split(own + 1), owner, Cancellation));
                 Assert.Equal(TrafficSplit.None, await ApplyAsync(Two, TrafficSplit.None, revision + 3, owner));
                 await Router.ReleaseAsync(Two, owner, Cancellation);
                 round++;

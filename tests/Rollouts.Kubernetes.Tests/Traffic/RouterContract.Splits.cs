@@ -87,7 +87,7 @@ public abstract partial class RouterContract
         await ApplyAsync(One, Split(0, s_internal), 1);
         await PatchAsync(Reversal(bare));
 
-        Assert.Empty((await Router.RenewAsync(One, Owner, Cancellation)).HeaderRoutes);
+        Assert.Empty((await Router.RenewAsync(One, Split(0, s_internal), Owner, Cancellation)).HeaderRoutes);
         Assert.Equal(Split(0, s_internal), await ApplyAsync(One, Split(0, s_internal), 1));
         Assert.Equal("canary", bench.HeaderGoesTo(await ReadAsync(), "X-Internal", "yes"));
     }

@@ -1,4 +1,4 @@
-using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
@@ -41,7 +41,7 @@ public abstract partial class RouterContract(ITestCluster cluster, RouterBench b
     public async ValueTask InitializeAsync()
     {
         _client = await cluster.AdminAsync();
-        await CustomResources.InstallAsync(cluster, _client, Cancellation);
+        await RouterKinds.InstallAsync(cluster, _client, Cancellation);
         _routed = new(await cluster.AdminConfigurationAsync(), _faults);
         _faults.Performed = AcceptAsync;
         Router = new(_routed, TimeProvider.System, new() { RequestTimeout = TimeSpan.FromSeconds(5) });
@@ -75,17 +75,26 @@ public abstract partial class RouterContract(ITestCluster cluster, RouterBench b
     private Task<JsonObject> ReadAsync(string name = "web") => Client.CustomObjects.GetNamespacedCustomObjectAsync<JsonObject>(
         bench.Kind.Group, bench.Kind.Version, Namespace, bench.Kind.Plural, bench.Carrier(name), Cancellation);
 
-    private Task PatchAsync(JsonObject patch, string name = "web") => Client.CustomObjects.PatchNamespacedCustomObjectAsync<JsonObject>(
-        new V1Patch(patch.ToJsonString(), V1Patch.PatchType.MergePatch),
-        bench.Kind.Group,
-        bench.Kind.Version,
-        Namespace,
-        bench.Kind.Plural,
-        bench.Carrier(name),
-        cancellationToken: Cancellation);
+    private Task PatchAsync(JsonObject patch, string name = "web") => PatchAsync(bench.Kind, patch, name);
 
-    private Task AnnotateAsync(string key, string? value, string name = "web") =>
-        PatchAsync(new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [key] = value } } }, name);
+    private Task PatchAsync((string Group, string Version, string Plural) kind, JsonObject patch, string name) =>
+        Client.CustomObjects.PatchNamespacedCustomObjectAsync<JsonObject>(
+            new V1Patch(patch.ToJsonString(), V1Patch.PatchType.MergePatch),
+            kind.Group,
+            kind.Version,
+            Namespace,
+            kind.Plural,
+            bench.Carrier(name),
+            cancellationToken: Cancellation);
+
+    /// <summary>Puts an annotation on every object that carries the split.</summary>
+    private async Task AnnotateAsync(string key, string? value, string name = "web")
+    {
+        foreach (var kind in bench.Carriers)
+        {
+            await PatchAsync(kind, new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [key] = value } } }, name);
+        }
+    }
 
     private async Task<int> ShareAsync(string name = "web") => bench.Share(await ReadAsync(name));
 
@@ -116,8 +125,9 @@ public abstract partial class RouterContract(ITestCluster cluster, RouterBench b
             return;
         }
 
-        await answer.Content.LoadIntoBufferAsync(cancellationToken);
-        JsonObject written = (await answer.Content.ReadFromJsonAsync<JsonObject>(cancellationToken))!;
+        string text = await answer.Content.ReadAsStringAsync(cancellationToken);
+        answer.Content = new StringContent(text, Encoding.UTF8, "application/json");
+        JsonObject written = JsonNode.Parse(text)!.AsObject();
         await GatewayStatus.WriteAsync(Client, path[^2], written, "True", cancellationToken);
     }
 }

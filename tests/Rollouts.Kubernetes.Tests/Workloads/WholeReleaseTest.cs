@@ -39,7 +39,7 @@ public abstract class WholeReleaseTest(WorkloadCluster cluster) : WorkloadTest(c
         engine = await EmbeddedEngine.OpenAsync(
             new EmbeddedOptions { Path = Path.Combine(folder.FullName, "rollouts.db") },
             new EffectPorts(
-                new IngressNginxRouter(engineClient, TimeProvider.System, new() { RequestTimeout = TimeSpan.FromSeconds(3) }),
+                new KubernetesRouter(engineClient, TimeProvider.System, new() { RequestTimeout = TimeSpan.FromSeconds(3) }),
                 new ServiceWorkloadReader(engineClient, TimeProvider.System),
                 new NoMetrics(),
                 new DeploymentWorkloads(engineClient, TimeProvider.System, new() { RequestTimeout = TimeSpan.FromSeconds(3) })),

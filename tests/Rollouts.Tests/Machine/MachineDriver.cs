@@ -140,6 +140,8 @@ internal sealed class MachineDriver
                 return new TargetClaimed(TrafficSplit.None);
             case RouteTraffic route:
                 return new TrafficRouted(route.Split, route.Revision);
+            case InspectTraffic look:
+                return new TrafficInspected(Rollout.Applied ?? TrafficSplit.None, look.Revision);
             case ReleaseTarget:
                 return new TargetReleased();
             case TakeMeasurement take:

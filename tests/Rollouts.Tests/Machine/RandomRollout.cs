@@ -211,6 +211,8 @@ internal sealed class RandomRollout
         ClaimTarget => new TargetClaimed(Choose(12) == 1 ? new TrafficSplit(30, []) : TrafficSplit.None),
         RouteTraffic route => new TrafficRouted(
             Choose(12) == 1 ? route.Split with { CanaryWeight = route.Split.CanaryWeight / 2 } : route.Split, route.Revision),
+        InspectTraffic look => new TrafficInspected(
+            Choose(6) == 1 ? new TrafficSplit(Choose(100), []) : Turn.Rollout.Desired, look.Revision),
         ReleaseTarget => new TargetReleased(),
         TakeMeasurement take => new MeasurementTaken(take.Run, take.Metric.Name, take.Number, new Measurement
         {

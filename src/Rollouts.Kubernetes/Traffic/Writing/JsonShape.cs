@@ -22,7 +22,10 @@ internal static class JsonShape
     public static string? Text(JsonNode? node) => JsonObjectFields.Text(node);
 
     /// <summary>The whole number; null when it is none.</summary>
-    public static int? Number(JsonNode? node) => node is JsonValue value && value.TryGetValue(out int number) ? number : null;
+    public static int? Number(JsonNode? node) => node is not JsonValue value ? null
+        : value.TryGetValue(out int number) ? number
+        : value.TryGetValue(out long large) && large is >= int.MinValue and <= int.MaxValue ? (int)large
+        : null;
 
     /// <summary>
     /// Whether a value holds all that is wanted of it: an object the wanted fields, whatever others the server has added; a list the same number of items.

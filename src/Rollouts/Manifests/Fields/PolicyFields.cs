@@ -21,6 +21,8 @@ internal static class PolicyFields
         Supported("question", "how long a question stays open and what happens then"),
         Supported("background", "when background analysis begins"),
         Supported("bake", "how long the canary keeps all traffic before the rollout is promoted; default not at all"),
+        Supported("drift", "restore, adopt or ask: what to do when somebody else has changed the traffic; default restore"),
+        Supported("weightVerification", "a check of the share of requests that the canary really gets; default none"),
         Supported("approval", "who may let the release go on; default whoever a channel lets in"),
         Supported("notify", "whom the release tells; default nobody"),
     ]);
@@ -30,6 +32,16 @@ internal static class PolicyFields
         Supported("action", "required; ask, wait, abort or continue (the action alone may stand for the object)"),
         Supported("for", "with wait: how long, a Go duration or whole seconds; default 10m"),
         Supported("then", "with wait: ask, abort or continue; default ask"),
+    ]);
+
+    public static FieldSet WeightVerification { get; } = new(Kind, "spec.weightVerification",
+    [
+        Supported("canary", "PromQL that counts the canary's requests over the window; default by the metrics of ingress-nginx"),
+        Supported("total", "PromQL that counts all requests; goes with canary"),
+        Supported("address", "the Prometheus that is asked; default the operator's"),
+        Supported("window", "what is counted over, 15s to 1h; default 1m"),
+        Supported("minimumRequests", "with fewer nothing is said; 10 or more, default 100"),
+        Supported("for", "how long a share may be off before a person is asked; default 5m"),
     ]);
 
     public static FieldSet Approval { get; } = new(Kind, "spec.approval",

@@ -34,6 +34,8 @@ internal static class PolicyReader
             Question = ReadQuestion(spec, defaults.Question),
             Background = ReadBackground(spec, defaults.Background),
             Bake = ReadBake(spec, out bakeAnalysis),
+            Drift = spec.Choice("drift", [("restore", DriftAction.Restore), ("adopt", DriftAction.Adopt), ("ask", DriftAction.Ask)]) ?? defaults.Drift,
+            WeightVerification = spec.Object("weightVerification", PolicyFields.WeightVerification) is { } share ? WeightVerificationReader.Read(share) : null,
             Approval = ApprovalReader.Read(spec),
             Notify = NotifyReader.Read(spec),
         };

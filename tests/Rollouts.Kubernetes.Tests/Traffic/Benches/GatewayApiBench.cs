@@ -49,9 +49,13 @@ public class GatewayApiBench : RouterBench
     /// <summary>A gateway takes the rule with the most header matches, then the first.</summary>
     public override string? HeaderGoesTo(JsonObject carrier, string header, string value)
     {
+        bool Has(JsonObject compared) => (string?)compared["name"] == header && (string?)compared["value"] == value;
         JsonObject? rule = Items(carrier["spec"]!["rules"])
             .Where(r => Items(r["backendRefs"]).All(b => (string?)b["name"] != "assets"))
-            .OrderByDescending(r => Items(r["matches"]).Select(m => Items(m["headers"]).Count(h => (string?)h["name"] == header && (string?)h["value"] == value)).DefaultIfEmpty(0).Min())
+            .Select(r => (Rule: r, Matches: Items(r["matches"]).DefaultIfEmpty([]).Where(m => Items(m["headers"]).All(Has)).ToArray()))
+            .Where(r => r.Matches.Length > 0)
+            .OrderByDescending(r => r.Matches.Max(m => Items(m["headers"]).Count()))
+            .Select(r => r.Rule)
             .FirstOrDefault();
         return Items(rule!["backendRefs"]).Select(b => (string?)b["name"]).ToArray() is ["shop-canary"] ? "canary" : null;
     }

@@ -9,6 +9,9 @@ public abstract class RouterBench
     /// <summary>The kind of the object that carries the split.</summary>
     public abstract (string Group, string Version, string Plural) Kind { get; }
 
+    /// <summary>Every kind of object that carries the split.</summary>
+    public virtual IReadOnlyList<(string Group, string Version, string Plural)> Carriers => [Kind];
+
     /// <summary>The role that the project ships for this router, in <c>infra/kubernetes</c>.</summary>
     public abstract string RoleFile { get; }
 

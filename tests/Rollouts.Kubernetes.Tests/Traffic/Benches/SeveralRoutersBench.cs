@@ -11,6 +11,8 @@ public sealed class SeveralRoutersBench : RouterBench
 
     public override (string Group, string Version, string Plural) Kind => istio.Kind;
 
+    public override IReadOnlyList<(string Group, string Version, string Plural)> Carriers => [gateway.Kind, istio.Kind];
+
     public override string RoleFile => istio.RoleFile;
 
     public override bool HasMirrorRoutes => true;

@@ -7,9 +7,9 @@ using Rollouts.Sandbox.KubernetesApi;
 namespace Rollouts.Kubernetes.Tests.Traffic.Benches;
 
 /// <summary>The kinds of the routers, with schemas that take anything: their own rules are not what these tests are about.</summary>
-internal static class CustomResources
+internal static class RouterKinds
 {
-    public static IReadOnlyList<KubernetesKind> Kinds { get; } =
+    public static IReadOnlyList<KubernetesKind> All { get; } =
     [
         new("gateway.networking.k8s.io", "v1", "httproutes", "HTTPRoute"),
         new("gateway.networking.k8s.io", "v1", "grpcroutes", "GRPCRoute"),
@@ -32,7 +32,7 @@ internal static class CustomResources
         await s_installing.WaitAsync(cancellation);
         try
         {
-            foreach (KubernetesKind kind in s_installed ? [] : Kinds)
+            foreach (KubernetesKind kind in s_installed ? [] : All)
             {
                 await InstallAsync(kind, client, cancellation);
             }

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Rollouts.Http.Approvals;
 
 namespace Rollouts.Http;
 
@@ -10,9 +11,20 @@ namespace Rollouts.Http;
 /// </summary>
 public static class LoopbackOnly
 {
-    public static IApplicationBuilder UseLoopbackOnly(this IApplicationBuilder app) => app.Use(async (http, next) =>
+    /// <param name="app">The server.</param>
+    /// <param name="publicAddress">
+    /// Where a proxy or tunnel makes chat callbacks and signed pages reachable from outside; these carry their own proof. Default: nothing is.
+    /// </param>
+    public static IApplicationBuilder UseLoopbackOnly(this IApplicationBuilder app, Uri? publicAddress = null) => app.Use(async (http, next) =>
     {
         string? origin = http.Request.Headers.Origin.FirstOrDefault();
+        if (publicAddress is not null && ApprovalRoutes.IsOpen(http.Request.Path) && http.Request.Host.Host == publicAddress.Host
+            && (origin is null || origin == publicAddress.GetLeftPart(UriPartial.Authority)))
+        {
+            await next(http).ConfigureAwait(false);
+            return;
+        }
+
         bool foreign = !IsLoopback(http.Request.Host.Host) || (origin is not null && !IsOwn(origin, http.Request));
         if (foreign)
         {

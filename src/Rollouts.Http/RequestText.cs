@@ -12,7 +12,11 @@ internal static class RequestText
     public const int MostDecisionBytes = 64 * 1024;
 
     /// <returns>The text; null when it is larger than <paramref name="mostBytes"/>.</returns>
-    public static async Task<string?> ReadAsync(HttpContext http, int mostBytes)
+    public static async Task<string?> ReadAsync(HttpContext http, int mostBytes) =>
+        await ReadBytesAsync(http, mostBytes).ConfigureAwait(false) is { } body ? Encoding.UTF8.GetString(body) : null;
+
+    /// <returns>The body as it came; null when it is larger than <paramref name="mostBytes"/>.</returns>
+    public static async Task<byte[]?> ReadBytesAsync(HttpContext http, int mostBytes)
     {
         if (http.Request.ContentLength > mostBytes)
         {
@@ -32,6 +36,6 @@ internal static class RequestText
             buffer.Write(chunk, 0, read);
         }
 
-        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+        return buffer.ToArray();
     }
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Rollouts.Approvals.Deciders;
 using Rollouts.Engine;
 using Rollouts.Http.Access;
 using Rollouts.Journal;
@@ -19,7 +20,9 @@ namespace Rollouts.Http;
 /// <param name="access">Who may do what.</param>
 /// <param name="time">For waits and time limits.</param>
 /// <param name="templates">Where templates are that a release names and does not carry. Null (the default): it has to carry all of them.</param>
-public sealed class RolloutApi(IRolloutEngine engine, AccessPolicy access, TimeProvider time, ITemplateSource? templates = null)
+/// <param name="rules">What the operator asks of every release. Null (the default): nothing.</param>
+public sealed class RolloutApi(
+    IRolloutEngine engine, AccessPolicy access, TimeProvider time, ITemplateSource? templates = null, OperatorRules? rules = null)
 {
     /// <summary>The greatest <c>?wait</c>, in seconds: below the time after which gateways give up on a request.</summary>
     public const int MostWaitSeconds = 200;
@@ -58,6 +61,17 @@ public sealed class RolloutApi(IRolloutEngine engine, AccessPolicy access, TimeP
         if (reading.Release is not { } release)
         {
             return Problems.OfManifest(reading.Problems);
+        }
+
+        if (rules is not null)
+        {
+            (Release? admitted, string? reason) = rules.Admit(release, Caller.RequesterOf(http));
+            if (admitted is null)
+            {
+                return Problems.Of(StatusCodes.Status422UnprocessableEntity, "The release is refused here", reason);
+            }
+
+            release = admitted;
         }
 
         StartResult result = await engine.StartAsync(release, Caller.Of(http, null), http.RequestAborted).ConfigureAwait(false);
@@ -145,11 +159,10 @@ public sealed class RolloutApi(IRolloutEngine engine, AccessPolicy access, TimeP
             return Problems.Of(StatusCodes.Status400BadRequest, "The decision can't be read", problem);
         }
 
-        if (request.Question is { } question
-            && await engine.FindAsync(id, http.RequestAborted).ConfigureAwait(false) is { } current
-            && current.Question?.Id != question)
+        RolloutStatus? current = await engine.FindAsync(id, http.RequestAborted).ConfigureAwait(false);
+        if (request.Question is { } question && current is not null && AnswerDesk.Closed(current, question) is { } closed)
         {
-            return Problems.Of(StatusCodes.Status410Gone, "The question is closed", $"question {question} of {id} is not open any more: {Short(current)}");
+            return Problems.Of(StatusCodes.Status410Gone, "The question is closed", $"{id}: {closed}");
         }
 
         Decision decision = new()
@@ -161,6 +174,7 @@ public sealed class RolloutApi(IRolloutEngine engine, AccessPolicy access, TimeP
             At = time.GetUtcNow(),
             Reason = request.Reason,
             Question = request.Question,
+            Actor = EntraActors.Of(http.User, current?.ApprovalPolicies ?? []),
         };
         DecisionReceipt receipt = await engine.DecideAsync(id, decision, http.RequestAborted).ConfigureAwait(false);
         return receipt.Outcome switch

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Rollouts.Approvals;
 using Rollouts.Http.Access;
+using Rollouts.Http.Approvals;
 using Rollouts.Http.Dashboard;
 
 namespace Rollouts.Http;
@@ -18,7 +20,7 @@ public static class RolloutRoutes
         .AddScoped<DashboardPages>()
         .AddSingleton<JournalHistory>();
 
-    /// <summary>Maps the API and the dashboard.</summary>
+    /// <summary>Maps the API and the dashboard; with an <see cref="ApprovalDesk"/> among the services, chat and signed links too.</summary>
     public static IEndpointRouteBuilder MapRollouts(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/api/rollouts", (HttpContext http, RolloutApi api) => api.StartAsync(http));
@@ -33,6 +35,11 @@ public static class RolloutRoutes
         routes.MapGet("/rollouts", (HttpContext http, DashboardPages pages) => pages.ListAsync(http));
         routes.MapGet("/rollouts/{id}", (HttpContext http, DashboardPages pages, string id) => pages.RolloutAsync(http, id));
         routes.MapGet("/ledger", (HttpContext http, DashboardPages pages) => pages.LedgerAsync(http));
+        if (routes.ServiceProvider.GetService<ApprovalDesk>() is not null)
+        {
+            routes.MapApprovals();
+        }
+
         routes.MapGet("/healthz", () => Results.Text("ok"));
         return routes;
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Rollouts.Approvals.Settings;
 using Rollouts.Http.Access;
 
 namespace RolloutFunctions.Configuration;
@@ -22,13 +23,17 @@ public sealed record AppSettings
     /// <summary>Which app roles give which right, under <c>Access</c>. Default: <c>rollouts.read</c>, <c>rollouts.start</c>, <c>rollouts.decide</c>.</summary>
     public AccessRoles Access { get; init; } = new();
 
+    /// <summary>Channels, chat, signed links and environments, under <c>Channels</c>, <c>Slack</c>, <c>Teams</c>, <c>Links</c>, <c>Environments</c>. Default none.</summary>
+    public ApprovalSettings Approvals { get; init; } = new();
+
     /// <summary>The client id of a user-assigned identity (<c>AZURE_CLIENT_ID</c>). Default: the system-assigned one.</summary>
     public string? ClientId { get; init; }
 
     /// <exception cref="ConfigurationException">Something is missing or wrong; the message has every problem with its key.</exception>
     public static AppSettings Read(IConfiguration configuration)
     {
-        List<string> problems = [];
+        (ApprovalSettings approvals, IReadOnlyList<string> wrong) = ApprovalSettings.Read(configuration);
+        List<string> problems = [.. wrong];
         AppSettings settings = new()
         {
             Clusters = Bind<Dictionary<string, ClusterSettings>>(configuration, "Clusters", problems) ?? [],
@@ -37,6 +42,7 @@ public sealed record AppSettings
             Web = Bind<WebSettings>(configuration, "Web", problems) ?? new WebSettings(),
             Templates = Bind<TemplateSettings>(configuration, "Templates", problems) ?? new TemplateSettings(),
             Access = Bind<AccessRoles>(configuration, "Access", problems) ?? new AccessRoles(),
+            Approvals = approvals,
             ClientId = configuration["AZURE_CLIENT_ID"],
         };
         if (problems.Count == 0)

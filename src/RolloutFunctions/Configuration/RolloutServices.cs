@@ -9,14 +9,19 @@ using RolloutFunctions.Http;
 using RolloutFunctions.Orchestration;
 using RolloutFunctions.Watchdog;
 using Rollouts.Analysis;
+using Rollouts.Approvals;
+using Rollouts.Approvals.Deciders;
+using Rollouts.Approvals.Settings;
 using Rollouts.AzureStorage.Journal;
 using Rollouts.AzureStorage.Ledger;
+using Rollouts.AzureStorage.Notifications;
 using Rollouts.AzureStorage.Registry;
 using Rollouts.Http.Access;
 using Rollouts.Journal;
 using Rollouts.Ledger;
 using Rollouts.Machine;
 using Rollouts.Manifests;
+using Rollouts.Notifications;
 using Rollouts.Prometheus;
 using Rollouts.Templates;
 using Rollouts.Web;
@@ -35,12 +40,12 @@ public static class RolloutServices
         services.AddMetricStores(settings.Prometheus, credential);
         services.AddWebServices(settings.Web);
         services.AddTemplates(settings.Templates, clusters);
-        return services.AddRollouts(clusters, tables, settings.Access, TimeProvider.System);
+        return services.AddRollouts(clusters, tables, settings.Access, settings.Approvals, TimeProvider.System);
     }
 
     /// <summary>All but what reaches out: <see cref="IMetricProvider"/> must be among the services.</summary>
     internal static IServiceCollection AddRollouts(
-        this IServiceCollection services, ClusterDirectory clusters, TableServiceClient tables, AccessRoles access, TimeProvider time)
+        this IServiceCollection services, ClusterDirectory clusters, TableServiceClient tables, AccessRoles access, ApprovalSettings approvals, TimeProvider time)
     {
         services.AddSingleton(time);
         services.AddSingleton(clusters);
@@ -48,11 +53,21 @@ public static class RolloutServices
         services.AddSingleton(new AzureTableJournal(tables, time));
         services.AddSingleton<IRolloutLedger>(new AzureTableLedger(tables, time));
         services.AddSingleton<IRolloutJournal>(s => s.GetRequiredService<AzureTableJournal>());
-        services.AddSingleton(s => new EffectPerformer(clusters, clusters, s.GetRequiredService<IMetricProvider>(), s.GetRequiredService<IRolloutJournal>(), time, clusters, ledger: s.GetRequiredService<IRolloutLedger>())
+        services.AddSingleton(s => new EffectPerformer(
+            clusters,
+            clusters,
+            s.GetRequiredService<IMetricProvider>(),
+            s.GetRequiredService<IRolloutJournal>(),
+            time,
+            clusters,
+            s.GetRequiredService<INotifier>(),
+            s.GetRequiredService<IRolloutLedger>())
         {
             Web = s.GetService<IWebMetricProvider>(),
             Secrets = clusters,
         });
+        services.AddSingleton<INotificationOutbox>(new AzureTableOutbox(tables, time));
+        services.AddApprovals(approvals);
         services.AddSingleton<Interruption>();
         services.AddSingleton<EffectActivities>();
         services.AddSingleton<DurableEngines>();
@@ -66,9 +81,16 @@ public static class RolloutServices
     {
         AppServicePrincipals principals = new(
             string.Equals(Environment.GetEnvironmentVariable(AppServicePrincipals.EnabledVariable), "true", StringComparison.OrdinalIgnoreCase));
+        services.AddSingleton<IPrincipalSource>(principals);
         services.AddSingleton(new AccessPolicy(new KeyHolders(principals, roles), roles));
         services.AddSingleton(s => new SignedInSite(
-            principals, roles, s.GetRequiredService<IRolloutLedger>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>(), s.GetService<ITemplateSource>()));
+            principals,
+            roles,
+            s.GetRequiredService<IRolloutLedger>(),
+            s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<ILoggerFactory>(),
+            s.GetService<ITemplateSource>(),
+            s.GetRequiredService<OperatorRules>()));
     }
 
     private static void AddWebServices(this IServiceCollection services, WebSettings settings)

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using RolloutFunctions.Engine;
+using Rollouts.Approvals.Deciders;
 using Rollouts.Http;
 using Rollouts.Http.Access;
 using Rollouts.Ledger;
@@ -11,7 +12,7 @@ namespace RolloutFunctions.Http;
 
 /// <summary>The routes of the HTTP API for callers with a function key; the host lets nobody else in. Who is signed in comes by <see cref="SignedInTrigger"/>.</summary>
 public sealed class RolloutTriggers(
-    DurableEngines engines, IRolloutLedger ledger, AccessPolicy access, TimeProvider time, ITemplateSource? templates = null)
+    DurableEngines engines, IRolloutLedger ledger, AccessPolicy access, OperatorRules rules, TimeProvider time, ITemplateSource? templates = null)
 {
     [Function("StartRollout")]
     public Task<IResult> StartAsync(
@@ -47,5 +48,5 @@ public sealed class RolloutTriggers(
     public Task<IResult> LedgerAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/ledger")] HttpRequest request) =>
         new LedgerApi(ledger, access, time).ReportAsync(request.HttpContext);
 
-    private RolloutApi Api(DurableTaskClient client) => new(engines.For(client), access, time, templates);
+    private RolloutApi Api(DurableTaskClient client) => new(engines.For(client), access, time, templates, rules);
 }

@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Rollouts.Approvals.Deciders;
+using Rollouts.Approvals.Settings;
 using Rollouts.Engine;
 using Rollouts.Http;
 using Rollouts.Http.Access;
@@ -30,8 +32,15 @@ public sealed class SignedInSite : IDisposable
     /// <param name="time">The clock.</param>
     /// <param name="loggers">Where the handlers log.</param>
     /// <param name="templates">Where templates are that a release does not carry. Default nowhere.</param>
+    /// <param name="rules">What the operator asks of every release. Default nothing.</param>
     public SignedInSite(
-        AppServicePrincipals principals, AccessRoles roles, IRolloutLedger ledger, TimeProvider time, ILoggerFactory loggers, ITemplateSource? templates = null)
+        AppServicePrincipals principals,
+        AccessRoles roles,
+        IRolloutLedger ledger,
+        TimeProvider time,
+        ILoggerFactory loggers,
+        ITemplateSource? templates = null,
+        OperatorRules? rules = null)
     {
         services = new ServiceCollection()
             .AddSingleton(loggers)
@@ -41,6 +50,7 @@ public sealed class SignedInSite : IDisposable
             .AddRouting()
             .AddSingleton(time)
             .AddSingleton(ledger)
+            .AddSingleton(rules ?? new OperatorRules(new ApprovalSettings()))
             .AddSingleton(new AccessPolicy(principals, roles))
             .AddSingleton(templates ?? new TemplateSources([]))
             .AddScoped<EngineOfRequest>()

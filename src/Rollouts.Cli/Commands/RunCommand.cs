@@ -39,7 +39,7 @@ internal static class RunCommand
                 .OpenAsync(parsed.GetRequiredValue(state), kubernetes, cluster.PrometheusOf(parsed), cluster.WebOf(parsed), NullLoggerFactory.Instance, cancellationToken)
                 .ConfigureAwait(false);
             await using LoopbackServer server = await LoopbackServer
-                .StartAsync(local.Engine, parsed.GetValue(port), ServerOptions.EnvironmentKey, cancellationToken).ConfigureAwait(false);
+                .StartAsync(local.Engine, parsed.GetValue(port), ServerOptions.EnvironmentKey, cancellationToken, approvals: local.Approvals).ConfigureAwait(false);
             return await FollowAsync(
                 console, local.Engine, release, server.Answers, parsed.GetValue(failOnPause), parsed.GetValue(output), cancellationToken).ConfigureAwait(false);
         });

@@ -18,6 +18,8 @@ internal static class ServeCommand
         Option<int> port = SharedOptions.Port(7070);
         Option<string?> templates = SharedOptions.Templates();
         Command command = new("serve", "Runs the embedded engine with its HTTP API on 127.0.0.1, until interrupted.") { templates, state, port };
+        ApprovalOptions approvals = new();
+        command.Add(approvals.Settings);
         cluster.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -28,10 +30,10 @@ internal static class ServeCommand
             using IKubernetes kubernetes = cluster.Connect(parsed);
             ITemplateSource sources = LocalTemplates.Open(parsed.GetValue(templates), kubernetes);
             await using LocalEngine local = await LocalEngine
-                .OpenAsync(parsed.GetRequiredValue(state), kubernetes, cluster.PrometheusOf(parsed), cluster.WebOf(parsed), logging, cancellationToken)
+                .OpenAsync(parsed.GetRequiredValue(state), kubernetes, cluster.PrometheusOf(parsed), cluster.WebOf(parsed), logging, cancellationToken, approvals.Read(parsed))
                 .ConfigureAwait(false);
             await using LoopbackServer server = await LoopbackServer
-                .StartAsync(local.Engine, parsed.GetValue(port), ServerOptions.EnvironmentKey, cancellationToken, sources).ConfigureAwait(false);
+                .StartAsync(local.Engine, parsed.GetValue(port), ServerOptions.EnvironmentKey, cancellationToken, sources, local.Approvals).ConfigureAwait(false);
             await console.Out.WriteLineAsync(
                 $"""
                 listening on {server.Address}

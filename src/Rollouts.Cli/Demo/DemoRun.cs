@@ -70,7 +70,7 @@ internal sealed class DemoRun(CliConsole console, DemoScenario scenario, DemoSet
                 NullLoggerFactory.Instance,
                 cancellationToken).ConfigureAwait(false);
             await using LoopbackServer server = await LoopbackServer
-                .StartAsync(local.Engine, 0, null, cancellationToken).ConfigureAwait(false);
+                .StartAsync(local.Engine, 0, null, cancellationToken, approvals: local.Approvals).ConfigureAwait(false);
             Release release = ReleaseInput.Read(console, scenario.Manifests(sandbox.Prometheus));
             StartResult started = await local.Engine.StartAsync(release, "demo", cancellationToken).ConfigureAwait(false);
             return await FollowAsync(local.Engine, started.Status!.Id, sandbox, server.Answers, quiet, cancellationToken).ConfigureAwait(false);

@@ -2,6 +2,8 @@ using k8s;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rollouts.Analysis;
+using Rollouts.Approvals;
+using Rollouts.Approvals.Settings;
 using Rollouts.Embedded;
 using Rollouts.Embedded.State;
 using Rollouts.Kubernetes.Analysis;
@@ -28,14 +30,24 @@ internal sealed class LocalEngine : IAsyncDisposable
 
     public EmbeddedEngine Engine { get; }
 
+    /// <summary>What listens to people beside the API.</summary>
+    public required LocalApprovals Approvals { get; init; }
+
     /// <param name="state">The state file.</param>
     /// <param name="cluster">The cluster; disposed by the caller.</param>
     /// <param name="prometheus">Which Prometheus may be asked.</param>
     /// <param name="web">Which web services may be asked.</param>
     /// <param name="logging">Where the engine logs.</param>
     /// <param name="cancellationToken">Gives up opening.</param>
+    /// <param name="approvals">Channels, chat, links and environments. Default none.</param>
     public static async Task<LocalEngine> OpenAsync(
-        string state, IKubernetes cluster, PrometheusOptions prometheus, WebOptions web, ILoggerFactory logging, CancellationToken cancellationToken)
+        string state,
+        IKubernetes cluster,
+        PrometheusOptions prometheus,
+        WebOptions web,
+        ILoggerFactory logging,
+        CancellationToken cancellationToken,
+        ApprovalSettings? approvals = null)
     {
         TimeProvider time = TimeProvider.System;
         ServiceCollection collection = new();
@@ -43,6 +55,7 @@ internal sealed class LocalEngine : IAsyncDisposable
         collection.AddSingleton(logging);
         collection.AddPrometheus(prometheus);
         collection.AddWebMetrics(web);
+        collection.AddApprovals(approvals ?? new ApprovalSettings());
         ServiceProvider services = collection.BuildServiceProvider();
         try
         {
@@ -50,7 +63,8 @@ internal sealed class LocalEngine : IAsyncDisposable
                 new KubernetesRouter(cluster, time),
                 new ServiceWorkloadReader(cluster, time),
                 services.GetRequiredService<IMetricProvider>(),
-                new DeploymentWorkloads(cluster, time))
+                new DeploymentWorkloads(cluster, time),
+                services.GetRequiredService<ApprovalDesk>().CreateNotifier)
             {
                 Web = services.GetRequiredService<IWebMetricProvider>(),
                 Secrets = new ClusterSecretSource(cluster, time),
@@ -58,7 +72,7 @@ internal sealed class LocalEngine : IAsyncDisposable
             EmbeddedEngine engine = await EmbeddedEngine
                 .OpenAsync(new EmbeddedOptions { Path = state }, ports, time, logging.CreateLogger<EmbeddedEngine>(), cancellationToken)
                 .ConfigureAwait(false);
-            return new LocalEngine(engine, services);
+            return new LocalEngine(engine, services) { Approvals = LocalApprovals.Of(services) };
         }
         catch (StateFileException refused)
         {

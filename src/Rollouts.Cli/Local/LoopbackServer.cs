@@ -44,8 +44,14 @@ internal sealed class LoopbackServer : IAsyncDisposable
     /// <param name="given">What whoever calls has to send, at least 16 characters; null makes a new token.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <param name="templates">Where templates are that a release does not carry. Default nowhere.</param>
+    /// <param name="approvals">Chat and signed links. Default none.</param>
     public static async Task<LoopbackServer> StartAsync(
-        EmbeddedEngine engine, int port, string? given, CancellationToken cancellationToken, ITemplateSource? templates = null)
+        EmbeddedEngine engine,
+        int port,
+        string? given,
+        CancellationToken cancellationToken,
+        ITemplateSource? templates = null,
+        LocalApprovals? approvals = null)
     {
         if (given is { Length: < SharedToken.FewestCharacters })
         {
@@ -67,8 +73,9 @@ internal sealed class LoopbackServer : IAsyncDisposable
         builder.Services.AddSingleton(new AccessPolicy(access, roles));
         builder.Services.AddSingleton(templates ?? new TemplateSources([]));
         builder.Services.AddRolloutPages();
+        approvals?.AddTo(builder.Services, access);
         WebApplication app = builder.Build();
-        app.UseLoopbackOnly();
+        app.UseLoopbackOnly(approvals?.Desk.Links?.PublicAddress);
         app.MapRollouts();
         app.MapSignIn();
         try

@@ -36,6 +36,8 @@ internal static class PostText
         QuestionKind.Inconclusive => "The analysis is neither good nor bad",
         QuestionKind.NoData => "There is no data",
         QuestionKind.Error => "Measurements can't be taken",
+        QuestionKind.Drift => "Somebody else has changed the routing",
+        QuestionKind.Share => "The canary does not get the share that its weight asks for",
         _ => kind.ToString(),
     };
 

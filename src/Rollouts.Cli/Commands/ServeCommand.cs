@@ -1,6 +1,7 @@
 using System.CommandLine;
 using k8s;
 using Microsoft.Extensions.Logging;
+using Rollouts.Approvals.Settings;
 using Rollouts.Cli.Local;
 using Rollouts.Cli.Output;
 using Rollouts.Cli.Remote;
@@ -27,10 +28,11 @@ internal static class ServeCommand
                 .AddSimpleConsole(c => { c.SingleLine = true; c.TimestampFormat = "HH:mm:ss "; c.UseUtcTimestamp = true; })
                 .AddFilter("System.Net.Http", LogLevel.Warning)
                 .AddFilter("Polly", LogLevel.Warning));
+            ApprovalSettings settings = approvals.Read(parsed);
             using IKubernetes kubernetes = cluster.Connect(parsed);
             ITemplateSource sources = LocalTemplates.Open(parsed.GetValue(templates), kubernetes);
             await using LocalEngine local = await LocalEngine
-                .OpenAsync(parsed.GetRequiredValue(state), kubernetes, cluster.PrometheusOf(parsed), cluster.WebOf(parsed), logging, cancellationToken, approvals.Read(parsed))
+                .OpenAsync(parsed.GetRequiredValue(state), kubernetes, cluster.PrometheusOf(parsed), cluster.WebOf(parsed), logging, cancellationToken, settings)
                 .ConfigureAwait(false);
             await using LoopbackServer server = await LoopbackServer
                 .StartAsync(local.Engine, parsed.GetValue(port), ServerOptions.EnvironmentKey, cancellationToken, sources, local.Approvals).ConfigureAwait(false);

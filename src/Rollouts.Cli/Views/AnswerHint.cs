@@ -15,10 +15,16 @@ internal sealed class AnswerHint(Uri server, string? key, Func<string, string>? 
             yield break;
         }
 
-        string where = $"{status.Id} --server {server.GetLeftPart(UriPartial.Path).TrimEnd('/')}{(key is null ? "" : $" --key {key}")}";
+        string address = server.GetLeftPart(UriPartial.Path).TrimEnd('/');
+        string where = key is null ? $" --server {address}" : "";
         yield return $"{question.Id} is open: {question.Message}";
-        yield return $"  go on:     rollouts promote {where}";
-        yield return $"  roll back: rollouts abort {where}";
+        if (key is not null)
+        {
+            yield return $"  export ROLLOUTS_SERVER={address} ROLLOUTS_KEY={key}";
+        }
+
+        yield return $"  go on:     rollouts promote {status.Id}{where}";
+        yield return $"  roll back: rollouts abort {status.Id}{where}";
         if (signIn is not null)
         {
             yield return $"  look:      {new Uri(server, signIn($"/rollouts/{Uri.EscapeDataString(status.Id)}"))}";

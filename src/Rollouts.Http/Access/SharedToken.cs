@@ -58,7 +58,8 @@ public sealed class SharedToken : IPrincipalSource
     {
         string code = Create();
         links[Key(code)] = 0;
-        return $"/sign-in?code={code}&to={Uri.EscapeDataString(to)}";
+        // A slash needs no escape here, and a person may have to read the link.
+        return $"/sign-in?code={code}&to={Uri.EscapeDataString(to).Replace("%2F", "/", StringComparison.Ordinal)}";
     }
 
     /// <summary>Uses up the code of a link.</summary>

@@ -8,29 +8,27 @@ namespace Rollouts.Http.Dashboard;
 /// <summary>Every metric of the analysis: its measurements against its limits.</summary>
 internal static class MetricsView
 {
-    public static Html Of(RolloutStatus status)
-    {
-        if (status.Analysis is not { } analysis)
-        {
-            return Html.None;
-        }
-
-        return Html.Of(
-            $"""
-            <h2>Analysis {analysis.Run} <span class="{Css(analysis.Phase)}">{analysis.Phase.ToString()}</span></h2>
-            {Html.When(analysis.Message is not null, $"<p class=\"message\">{analysis.Message}</p>")}
-            {QuestionEvidence.Of(status).Metrics.Select((metric, index) => Metric(metric, analysis.Metrics.First(m => m.Name == metric.Name), index))}
-            """);
-    }
-
-    private static Html Metric(MetricEvidence metric, MetricStatus status, int index) => Html.Of(
+    public static Html Of(RolloutStatus status) => Html.Of(
         $"""
-        <section class="metric box" aria-labelledby="metric-{index}">
-        <h3 id="metric-{index}">{metric.Name} <span class="{Css(metric.Phase)}">{metric.Phase.ToString()}</span>{Html.When(metric.DryRun, $" <span class=\"faint\">dry run</span>")}</h3>
+        {Analysis("Analysis", "step", status.Analysis, QuestionEvidence.Of(status with { Background = null }))}
+        {Analysis("Analysis beside the steps", "beside", status.Background, QuestionEvidence.Of(status with { Analysis = status.Background, Background = null }))}
+        """);
+
+    private static Html Analysis(string title, string key, AnalysisStatus? analysis, QuestionEvidence evidence) => analysis is null ? Html.None : Html.Of(
+        $"""
+        <h2>{title} {analysis.Run} <span class="{Css(analysis.Phase)}">{analysis.Phase.ToString()}</span></h2>
+        {Html.When(analysis.Message is not null, $"<p class=\"message\">{analysis.Message}</p>")}
+        {evidence.Metrics.Select((metric, index) => Metric(metric, analysis.Metrics.First(m => m.Name == metric.Name), $"{key}-{index}"))}
+        """);
+
+    private static Html Metric(MetricEvidence metric, MetricStatus status, string key) => Html.Of(
+        $"""
+        <section class="metric box" aria-labelledby="metric-{key}">
+        <h3 id="metric-{key}">{metric.Name} <span class="{Css(metric.Phase)}">{metric.Phase.ToString()}</span>{Html.When(metric.DryRun, $" <span class=\"faint\">dry run</span>")}</h3>
         <p>Latest <b>{metric.Latest}</b>{Html.When(metric.LimitText.Length > 0, $"; {metric.LimitText}")}{Html.When(metric.Counts.Length > 0, $" <span class=\"faint\">({metric.Counts})</span>")}</p>
         {Html.When(status.Message is not null, $"<p class=\"message\">{status.Message}</p>")}
         {Chart(metric)}
-        <details id="values-{index}"><summary>Measurements of {metric.Name}</summary>
+        <details id="values-{key}"><summary>Measurements of {metric.Name}</summary>
         <div class="scroll" tabindex="0" role="region" aria-label="Measurements of {metric.Name}"><table>
         <thead><tr><th scope="col">Time</th><th scope="col">Value</th><th scope="col">Verdict</th><th scope="col">Note</th></tr></thead>
         <tbody>{status.Measurements.Reverse().Select(Row)}</tbody>

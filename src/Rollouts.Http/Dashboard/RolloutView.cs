@@ -21,6 +21,7 @@ internal static class RolloutView
         {Html.When(status.WaitingFor is not null, $"<div><dt>Waits for</dt><dd>{StatusWords.WaitingFor(status)}</dd></div>")}
         {Html.When(status is { NextChangeAt: not null, WaitingFor: not WaitingFor.Decision }, $"<div><dt>Next</dt><dd>{StatusWords.TimeAhead(status.NextChangeAt ?? now)}</dd></div>")}
         {Html.When(status.HeaderRoutes.Count > 0, $"<div><dt>Header routes</dt><dd>{string.Join(", ", status.HeaderRoutes)}</dd></div>")}
+        {Pods("Stable pods", status.Workload?.Stable)}{Pods("Canary pods", status.Workload?.Canary)}
         <div><dt>Started</dt><dd>{StatusWords.Time(status.StartedAt)}</dd></div>
         {Html.When(status.FinishedAt is not null, $"<div><dt>Ended</dt><dd>{StatusWords.Time(status.FinishedAt ?? now)}</dd></div>")}
         </dl>
@@ -38,9 +39,12 @@ internal static class RolloutView
         <h2 id="asked">Question {question.Id}: {Words(question.Kind)}</h2>
         <p class="message">{question.Message}</p>
         <p>Promote goes on, roll back takes the canary's traffic away. Asked {StatusWords.Time(question.AskedAt)}{Html.When(
-            question.ExpiresAt is not null, $"; without an answer the policy decides {StatusWords.TimeAhead(question.ExpiresAt ?? default)}")}.</p>
+            question.ExpiresAt is not null, $"; without an answer the policy decides {StatusWords.TimeAhead(question.ExpiresAt ?? default)}")}.{Html.When(status.Approvals is not null, $" So far: {status.Approvals}.")}</p>
         </section>
         """);
+
+    private static Html Pods(string name, RoleStatus? role) => role is null ? Html.None : Html.Of(
+        $"<div><dt>{name}</dt><dd>{role.Available} of {role.Desired} available{Html.When(role.Problem is not null, $": {role.Problem}")}</dd></div>");
 
     private static Html Judged(Judgement? judgement) => judgement is null ? Html.None : Html.Of(
         $"""

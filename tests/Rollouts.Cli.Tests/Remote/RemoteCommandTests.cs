@@ -4,37 +4,8 @@ namespace Rollouts.Cli.Tests.Remote;
 
 public sealed class RemoteCommandTests : IAsyncLifetime
 {
-    private const string Walks = """
-        apiVersion: argoproj.io/v1alpha1
-        kind: Rollout
-        metadata: {name: checkout, namespace: shop}
-        spec:
-          strategy:
-            canary:
-              canaryService: checkout-canary
-              stableService: checkout-stable
-              trafficRouting: {nginx: {stableIngress: checkout}}
-              steps:
-              - setWeight: 5
-              - analysis: {templates: [{templateName: error-rate}]}
-              - setWeight: 50
-        """;
-
-    private const string Template = """
-        apiVersion: argoproj.io/v1alpha1
-        kind: AnalysisTemplate
-        metadata: {name: error-rate}
-        spec:
-          metrics:
-          - name: error-rate
-            successCondition: result[0] <= 0.01
-            provider: {prometheus: {query: errors}}
-        """;
-
     private readonly TemporaryFiles files = new();
     private TestServer server = null!;
-
-    private static readonly string Asks = Walks.Replace("- analysis: {templates: [{templateName: error-rate}]}", "- pause: {}", StringComparison.Ordinal);
 
     public async ValueTask InitializeAsync() => server = await TestServer.OpenAsync();
 
@@ -47,7 +18,7 @@ public sealed class RemoteCommandTests : IAsyncLifetime
     [Fact]
     public async Task Start_WaitForAGoodRelease_EndsWithZeroAndTellsTheJournal()
     {
-        CliRun run = await server.RunAsync("start", "-f", files.Write("rollout.yaml", Walks), files.Write("template.yaml", Template), "--wait");
+        CliRun run = await server.RunAsync("start", "-f", files.Write("rollout.yaml", RemoteReleases.Walks), files.Write("template.yaml", RemoteReleases.Template), "--wait");
         Assert.True(run.ExitCode == 0, run.Out + run.Error);
         Assert.Contains("AnalysisRunSuccessful", run.Out, StringComparison.Ordinal);
         Assert.Contains("Promoted: ", run.Out, StringComparison.Ordinal);
@@ -58,7 +29,7 @@ public sealed class RemoteCommandTests : IAsyncLifetime
     {
         server.Metrics.Answer = "[0.2]";
         CliRun run = await server.RunAsync(
-            "start", "-f", files.Write("rollout.yaml", Walks), files.Write("template.yaml", Template), "--wait", "--output", "json");
+            "start", "-f", files.Write("rollout.yaml", RemoteReleases.Walks), files.Write("template.yaml", RemoteReleases.Template), "--wait", "--output", "json");
         Assert.True(run.ExitCode == 1, run.Out + run.Error);
         Assert.Equal("RolledBack", run.Json.GetProperty("outcome").GetString());
     }
@@ -66,7 +37,7 @@ public sealed class RemoteCommandTests : IAsyncLifetime
     [Fact]
     public async Task Start_WithoutWait_PrintsTheIdAndFindsItAgain()
     {
-        string file = files.Write("rollout.yaml", Asks);
+        string file = files.Write("rollout.yaml", RemoteReleases.Asks);
         CliRun first = await server.RunAsync("start", "-f", file);
         CliRun again = await server.RunAsync("start", "-f", file, "-o", "json");
         Assert.Equal((0, 0), (first.ExitCode, again.ExitCode));
@@ -76,8 +47,8 @@ public sealed class RemoteCommandTests : IAsyncLifetime
     [Fact]
     public async Task Start_ProblemsInSeveralFiles_NamesEachFileAndLine()
     {
-        string rollout = files.Write("rollout.yaml", Walks.Replace("setWeight: 5\n", "setWeight: 500\n", StringComparison.Ordinal));
-        string template = files.Write("template.yaml", Template.Replace("successCondition", "successConditon", StringComparison.Ordinal));
+        string rollout = files.Write("rollout.yaml", RemoteReleases.Walks.Replace("setWeight: 5\n", "setWeight: 500\n", StringComparison.Ordinal));
+        string template = files.Write("template.yaml", RemoteReleases.Template.Replace("successCondition", "successConditon", StringComparison.Ordinal));
         CliRun run = await server.RunAsync("start", "-f", rollout, template);
         Assert.Equal(2, run.ExitCode);
         Assert.Contains($"{rollout}:11: spec.strategy.canary.steps[0].setWeight: ", run.Error, StringComparison.Ordinal);
@@ -87,7 +58,7 @@ public sealed class RemoteCommandTests : IAsyncLifetime
     [Fact]
     public async Task Start_FailOnPause_EndsWithFourAndSaysHowToAnswer()
     {
-        CliRun run = await server.RunAsync("start", "-f", files.Write("rollout.yaml", Asks), "--wait", "--fail-on-pause");
+        CliRun run = await server.RunAsync("start", "-f", files.Write("rollout.yaml", RemoteReleases.Asks), "--wait", "--fail-on-pause");
         Assert.True(run.ExitCode == 4, run.Out + run.Error);
         Assert.Contains("rollouts promote shop.checkout.", run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(TestServer.Key, run.Out + run.Error, StringComparison.Ordinal);
@@ -96,7 +67,7 @@ public sealed class RemoteCommandTests : IAsyncLifetime
     [Fact]
     public async Task Start_Timeout_EndsWithThreeAndLeavesTheRollout()
     {
-        CliRun run = await server.RunAsync("start", "-f", files.Write("rollout.yaml", Asks), "--wait", "--timeout", "2s");
+        CliRun run = await server.RunAsync("start", "-f", files.Write("rollout.yaml", RemoteReleases.Asks), "--wait", "--timeout", "2s");
         Assert.True(run.ExitCode == 3, run.Out + run.Error);
         Assert.Contains("gave up waiting after 2s", run.Error, StringComparison.Ordinal);
         CliRun list = await server.RunAsync("list", "-o", "json");
@@ -106,7 +77,7 @@ public sealed class RemoteCommandTests : IAsyncLifetime
     [Fact]
     public async Task Start_WaitWhileTheServerRestarts_SeesTheEnd()
     {
-        Task<CliRun> waiting = server.RunAsync("start", "-f", files.Write("rollout.yaml", Asks), "--wait", "--timeout", "2m");
+        Task<CliRun> waiting = server.RunAsync("start", "-f", files.Write("rollout.yaml", RemoteReleases.Asks), "--wait", "--timeout", "2m");
         string id = await PausedAsync();
         await server.StopAsync();
         await Task.Delay(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
@@ -121,7 +92,7 @@ public sealed class RemoteCommandTests : IAsyncLifetime
     [Fact]
     public async Task Start_WaitWhileTheServerStaysAway_GivesUpInTime()
     {
-        Task<CliRun> waiting = server.RunAsync("start", "-f", files.Write("rollout.yaml", Asks), "--wait", "--timeout", "10s");
+        Task<CliRun> waiting = server.RunAsync("start", "-f", files.Write("rollout.yaml", RemoteReleases.Asks), "--wait", "--timeout", "10s");
         await PausedAsync();
         await server.StopAsync();
         CliRun run = await waiting.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
@@ -131,7 +102,7 @@ public sealed class RemoteCommandTests : IAsyncLifetime
     [Fact]
     public async Task Decisions_Each_SayWhatTheRolloutMakesOfThem()
     {
-        await server.RunAsync("start", "-f", files.Write("rollout.yaml", Asks));
+        await server.RunAsync("start", "-f", files.Write("rollout.yaml", RemoteReleases.Asks));
         string id = await PausedAsync();
 
         CliRun resume = await server.RunAsync("resume", id);
@@ -170,7 +141,7 @@ public sealed class RemoteCommandTests : IAsyncLifetime
     [Fact]
     public async Task Status_And_List_ShowWhereARolloutStands()
     {
-        await server.RunAsync("start", "-f", files.Write("rollout.yaml", Asks));
+        await server.RunAsync("start", "-f", files.Write("rollout.yaml", RemoteReleases.Asks));
         string id = await PausedAsync();
 
         CliRun status = await server.RunAsync("status", id);
@@ -190,7 +161,7 @@ public sealed class RemoteCommandTests : IAsyncLifetime
     public async Task Judge_ARollback_IsCountedInTheLedger()
     {
         server.Metrics.Answer = "[0.2]";
-        string[] release = ["-f", files.Write("rollout.yaml", Walks), files.Write("template.yaml", Template)];
+        string[] release = ["-f", files.Write("rollout.yaml", RemoteReleases.Walks), files.Write("template.yaml", RemoteReleases.Template)];
         CliRun start = await server.RunAsync(["start", .. release, "--wait", "-o", "json"]);
         string id = start.Json.GetProperty("id").GetString()!;
 

@@ -32,6 +32,9 @@ internal sealed class ShownRollouts : IRolloutEngine
         WaitingFor = WaitingFor.Pause,
         Message = "pause: 5m",
         NextChangeAt = Noon.AddYears(50),
+        Analysis = new AnalysisStatus("run-1", MeasurementPhase.Successful, null, [Latency]),
+        Background = new AnalysisStatus("run-2", MeasurementPhase.Running, null, [ErrorRate("error-rate", 0.004, 0.006)]),
+        Workload = new WorkloadStatus("3", new RoleStatus("2", 10, 10, null), new RoleStatus("3", 1, 2, "pod search-canary-1 can't pull its image")),
     };
 
     public static RolloutStatus RolledBack { get; } = Status("a-service-with-a-name-that-is-really-rather-long-for-a-phone", RolloutPhase.Degraded) with

@@ -118,7 +118,7 @@ public sealed class DashboardTests(Browser browser) : IAsyncLifetime
         await server.DecideAsync(id, Command.Abort);
         await server.WaitAsync(id, s => s.Outcome is not null);
         await visit.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Promote" }).ClickAsync();
-        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Aborted");
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("already rolled back by sam");
         Assert.Equal(Command.Abort, Assert.Single(await DecisionsAsync(id)).Command);
     }
 

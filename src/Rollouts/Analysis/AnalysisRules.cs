@@ -12,16 +12,25 @@ namespace Rollouts.Analysis;
 /// </remarks>
 public sealed record AnalysisRules(UnclearAction NoData, UnclearAction Error)
 {
+    /// <summary>What is different for some metrics. Default nothing.</summary>
+    public IReadOnlyList<MetricPolicy> Metrics { get; init; } = [];
+
     /// <summary>Argo's rules to the letter.</summary>
     public static AnalysisRules Argo { get; } = new(UnclearAction.Abort, UnclearAction.Abort);
 
     /// <summary>The rules that a policy asks for.</summary>
-    public static AnalysisRules Of(RolloutPolicy policy) => new(policy.NoData.Action, policy.Error.Action);
+    public static AnalysisRules Of(RolloutPolicy policy) => new(policy.NoData.Action, policy.Error.Action) { Metrics = policy.Metrics };
 
     internal UnclearAction? For(Metric metric, Measurement measurement) => metric.DryRun ? null
-        : measurement.NoData ? NoData
+        : measurement.NoData ? NoDataOf(metric)
         : measurement.Phase == MeasurementPhase.Error ? Error
         : null;
 
-    internal bool ErrorsCount(Metric metric) => metric.DryRun || Error is UnclearAction.Abort or UnclearAction.Continue;
+    /// <summary>Whether errors count towards the metric's limit: those of the provider, or of conditions without data, whichever the last one was.</summary>
+    internal bool ErrorsCount(MetricResult result) =>
+        result.Metric.DryRun
+        || Error is UnclearAction.Abort or UnclearAction.Continue
+        || (result.Measurements is [.., { NoData: true }] && NoDataOf(result.Metric) == UnclearAction.Abort);
+
+    private UnclearAction NoDataOf(Metric metric) => Metrics.FirstOrDefault(m => m.Name == metric.Name)?.NoData?.Action ?? NoData;
 }

@@ -128,7 +128,7 @@ public static class AnalysisRunner
         }
         else if (starved && measurement.NoData)
         {
-            measurement = measurement with { Phase = MeasurementPhase.Error, Message = "no data" };
+            measurement = measurement with { Phase = MeasurementPhase.Error, Message = measurement.Value is null ? measurement.Message ?? "no data" : "no data" };
         }
 
         bool counts = measurement.Phase is MeasurementPhase.Successful or MeasurementPhase.Failed or MeasurementPhase.Inconclusive;

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Rollouts.Analysis.Arguments;
 using Rollouts.Analysis.Expressions;
+using Rollouts.Policy;
 
 namespace Rollouts.Analysis;
 
@@ -31,6 +33,18 @@ public sealed class MeasurementTaker(IMetricProvider prometheus, TimeProvider ti
             Metric filled = metric.Secrets is { } secrets
                 ? await WithinAsync(SecretsTimeout, limit => FillAsync(metric, secrets, redaction, limit), cancellationToken).ConfigureAwait(false)
                 : metric;
+            if (metric.Minimum is { } minimum && await TooFewAsync(minimum, cancellationToken).ConfigureAwait(false) is { } tooFew)
+            {
+                return new Measurement
+                {
+                    StartedAt = startedAt,
+                    FinishedAt = time.GetUtcNow(),
+                    Phase = MeasurementPhase.Error,
+                    Message = tooFew,
+                    NoData = true,
+                };
+            }
+
             TimeSpan timeout = TimeSpan.FromSeconds((filled.Web?.TimeoutSeconds ?? filled.Prometheus?.TimeoutSeconds ?? 0) + 1);
             answer = await WithinAsync(timeout, limit => AskAsync(filled, limit), cancellationToken).ConfigureAwait(false);
         }
@@ -45,6 +59,22 @@ public sealed class MeasurementTaker(IMetricProvider prometheus, TimeProvider ti
         }
 
         return Warned(MetricVerdict.Judge(metric, answer?.Value, failure, startedAt, time.GetUtcNow(), redaction), answer, redaction);
+    }
+
+    /// <summary>What is missing to the requests that a measurement needs; null when nothing is.</summary>
+    private async Task<string?> TooFewAsync(RequestMinimum minimum, CancellationToken cancellationToken)
+    {
+        TimeSpan timeout = TimeSpan.FromSeconds(minimum.Query.TimeoutSeconds + 1);
+        MetricAnswer answer = await WithinAsync(timeout, limit => prometheus.QueryAsync(minimum.Query, limit), cancellationToken).ConfigureAwait(false);
+        double count = answer.Value switch
+        {
+            ScalarValue { Value: var value } when !double.IsNaN(value) => value,
+            VectorValue { Values: var values } => values.Where(v => !double.IsNaN(v)).Sum(),
+            _ => 0,
+        };
+        return count >= minimum.Count
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"too few requests ({count:0.##} of at least {minimum.Count:0.##})");
     }
 
     private static Measurement Warned(Measurement measurement, MetricAnswer? answer, Redaction redaction) => answer is { Warnings.Count: > 0 }

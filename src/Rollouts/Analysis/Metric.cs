@@ -1,3 +1,5 @@
+using Rollouts.Policy;
+
 namespace Rollouts.Analysis;
 
 /// <summary>A metric of an analysis run, its arguments filled in. Field meanings and defaults are Argo's.</summary>
@@ -41,6 +43,9 @@ public sealed record Metric
 
     /// <summary>What is filled in when a measurement is taken. Null: nothing comes from secrets.</summary>
     public MetricSecrets? Secrets { get; init; }
+
+    /// <summary>How many requests a measurement needs, by the policy; with fewer it has no data. Null: none are counted.</summary>
+    public RequestMinimum? Minimum { get; init; }
 
     /// <summary>How many measurements are kept. Null stands for Argo's 10.</summary>
     public int? MeasurementsKept { get; init; }

@@ -62,7 +62,7 @@ internal static class MetricAssessment
         }
 
         int errorLimit = metric.ConsecutiveErrorLimit ?? DefaultConsecutiveErrorLimit;
-        if (result.ConsecutiveError > errorLimit && rules.ErrorsCount(metric))
+        if (result.ConsecutiveError > errorLimit && rules.ErrorsCount(result))
         {
             breach = (MeasurementPhase.Error, $"consecutiveErrors ({result.ConsecutiveError}) > consecutiveErrorLimit ({errorLimit})");
         }

@@ -64,6 +64,7 @@ public static class RolloutStatusView
         { Outcome: not null } => null,
         { ManualPause: not null } or { Question: not null } => WaitingFor.Decision,
         { Stage: RolloutStage.Promoting, BakeStartedAt: not null } => WaitingFor.Analysis,
+        { Stage: RolloutStage.Stepping, ScheduleOpensAt: not null } => WaitingFor.Schedule,
         { Stage: not RolloutStage.Stepping } or { IsTrafficSettled: false } => WaitingFor.Readiness,
         { CurrentStep: PauseStep, StepStartedAt: not null } or { CurrentStep: PauseStep, Workload: null } => WaitingFor.Pause,
         { CurrentStep: AnalysisStep, StepStartedAt: not null } or { CurrentStep: AnalysisStep, Workload: null } => WaitingFor.Analysis,
@@ -79,6 +80,7 @@ public static class RolloutStatusView
         { Workload.DeadlineExceeded: true } => rollout.Message,
         { Question: { } question } => question.Latest is { } latest ? $"{question.Message}; {latest}" : question.Message,
         { Stage: RolloutStage.Promoting, BakeStartedAt: not null } => "bakes with all traffic",
+        { Stage: RolloutStage.Stepping, ScheduleOpensAt: { } opens } => $"the weight is not raised before {opens:u}; promote raises it all the same",
         _ => rollout.CurrentStep?.Title ?? "",
     };
 

@@ -46,6 +46,7 @@ public static class EventType
     public const string MirrorRouteUpdated = nameof(MirrorRouteUpdated);
     public const string EffectFailing = nameof(EffectFailing);
     public const string EffectRecovered = nameof(EffectRecovered);
+    public const string AnalysisRunPending = nameof(AnalysisRunPending);
     public const string AnalysisRunRunning = nameof(AnalysisRunRunning);
     public const string AnalysisRunSuccessful = nameof(AnalysisRunSuccessful);
     public const string AnalysisRunFailed = nameof(AnalysisRunFailed);
@@ -65,6 +66,7 @@ public static class EventType
     public const string DecisionRejected = nameof(DecisionRejected);
     public const string ContinuedByPolicy = nameof(ContinuedByPolicy);
     public const string BakeStarted = nameof(BakeStarted);
+    public const string ScheduleClosed = nameof(ScheduleClosed);
     public const string RolloutAborted = nameof(RolloutAborted);
     public const string RolloutRetry = nameof(RolloutRetry);
     public const string RolloutCompleted = nameof(RolloutCompleted);

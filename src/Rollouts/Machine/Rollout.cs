@@ -135,6 +135,15 @@ public sealed record Rollout
     /// <summary>Since when the canary has had everything and is baking; null before, and without a bake time.</summary>
     public DateTimeOffset? BakeStartedAt { get; init; }
 
+    /// <summary>Counts the canary's requests before background analysis begins; null when nothing is counted.</summary>
+    public AnalysisRun? RequestCount { get; init; }
+
+    /// <summary>When the schedule is looked at again that keeps the next step from raising the weight; null when it keeps nothing.</summary>
+    public DateTimeOffset? ScheduleOpensAt { get; init; }
+
+    /// <summary>The step that may be taken outside of the schedule, because somebody decided so; null for none.</summary>
+    public int? ScheduleOverruled { get; init; }
+
     /// <summary>Whether a decision, or the course of the rollout, has cut short all that was left: steps, analysis and bake time.</summary>
     public bool PromotedInFull { get; init; }
 

@@ -61,6 +61,10 @@ public enum WaitingFor
     /// <summary>A person.</summary>
     [JsonStringEnumMemberName("decision")]
     Decision,
+
+    /// <summary>The hours in which the weight may be raised.</summary>
+    [JsonStringEnumMemberName("schedule")]
+    Schedule,
 }
 
 /// <summary>Where a rollout stands in its life.</summary>

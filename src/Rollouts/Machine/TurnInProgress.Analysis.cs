@@ -83,6 +83,7 @@ internal sealed partial class TurnInProgress
         CanaryHash = rollout.CanaryHash,
         Namespace = rollout.Release.Namespace,
         Fields = rollout.Release.Fields,
+        Policy = Policy,
     };
 
     private static string Title(AnalysisSubject subject) => subject switch
@@ -215,7 +216,7 @@ internal sealed partial class TurnInProgress
             }
 
             QuestionKind kind = StarvationKind(metric);
-            UnclearPolicy unclear = PolicyFor(kind);
+            UnclearPolicy unclear = PolicyFor(kind, metric);
             bool outOfPatience = now >= since + PatienceWith(unclear)
                 || metric.ConsecutiveError > (metric.Metric.ConsecutiveErrorLimit ?? int.MaxValue);
             if (!outOfPatience)
@@ -223,7 +224,7 @@ internal sealed partial class TurnInProgress
                 continue;
             }
 
-            string what = kind == QuestionKind.NoData ? "has no data" : $"can't be measured ({LastMessage(metric)})";
+            string what = kind == QuestionKind.NoData ? $"has {metric.Measurements[^1].Message ?? "no data"}" : $"can't be measured ({LastMessage(metric)})";
             UnclearAction action = unclear.Action == UnclearAction.Wait ? unclear.Then : unclear.Action;
             return Resolve(subject, action, kind, $"metric \"{metric.Metric.Name}\" {what} since {GoDuration.Format(Whole(now - since))}");
         }
@@ -249,7 +250,9 @@ internal sealed partial class TurnInProgress
     private static string LastMessage(MetricResult metric) =>
         metric.Measurements is [.., { Message: { } message }] ? message : "no answer";
 
-    private UnclearPolicy PolicyFor(QuestionKind kind) => kind == QuestionKind.NoData ? Policy.NoData : Policy.Error;
+    private UnclearPolicy PolicyFor(QuestionKind kind, MetricResult metric) => kind != QuestionKind.NoData
+        ? Policy.Error
+        : Policy.Metrics.FirstOrDefault(m => m.Name == metric.Metric.Name)?.NoData ?? Policy.NoData;
 
     private static TimeSpan PatienceWith(UnclearPolicy unclear) => unclear.Action == UnclearAction.Wait ? unclear.For : TimeSpan.Zero;
 

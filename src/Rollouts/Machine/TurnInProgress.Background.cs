@@ -1,5 +1,8 @@
 using Rollouts.Analysis;
+using Rollouts.Analysis.Arguments;
+using Rollouts.Journal;
 using Rollouts.Policy;
+using Rollouts.Steps;
 
 namespace Rollouts.Machine;
 
@@ -23,13 +26,49 @@ internal sealed partial class TurnInProgress
             return false;
         }
 
-        return rollout.Background is null
-            ? rollout.StepIndex >= background.StartingStep && MayBeMeasured && WalkAnalysis(AnalysisSubject.Background)
-            : WalkAnalysis(AnalysisSubject.Background);
+        bool mayBegin = rollout.Background is not null || (rollout.StepIndex >= background.StartingStep && MayBeMeasured);
+        return mayBegin && WalkAnalysis(AnalysisSubject.Background);
     }
 
     // Before the canary has traffic there is nothing to measure, and missing data would say nothing about it.
-    private bool MayBeMeasured => Policy.Background.StartOn == BackgroundStart.StartingStep || Weight > 0;
+    private bool MayBeMeasured => Policy.Background is { AfterRequests: { } minimum }
+        ? HasHadRequests(minimum)
+        : Policy.Background.StartOn == BackgroundStart.StartingStep || Weight > 0;
+
+    /// <summary>Whether the canary has had its requests; as long as it has not, they are counted again every 10 s, however long that takes.</summary>
+    private bool HasHadRequests(RequestMinimum minimum)
+    {
+        AnalysisRun? run = rollout.RequestCount;
+        if (run is null)
+        {
+            string id = $"requests-{rollout.Attempt}";
+            AnalysisStep analysis = rollout.Release.Background!.Analysis;
+            (RequestMinimum? filled, IReadOnlyList<ArgumentProblem> problems) = ArgumentResolution.Resolve(
+                minimum, TemplateNesting.Flatten(analysis.Templates, rollout.Release.Templates), analysis, Context);
+            run = filled is null
+                ? AnalysisRunner.Unresolved(id, string.Join("; ", problems.Select(p => p.Message)), now)
+                : AnalysisRunner.Start(id, [new Metric { Name = "requests", Prometheus = filled.Query, Minimum = filled }], now);
+            Record(EventType.AnalysisRunPending, $"Background analysis waits until the canary has had {minimum.Count:0.##} requests");
+        }
+
+        // What can't be counted is for the analysis itself to tell.
+        run = AnalysisRunner.Assess(run, CountingRules, now);
+        rollout = rollout with { RequestCount = run };
+        return run.IsCompleted;
+    }
+
+    private static AnalysisRules CountingRules { get; } = new(UnclearAction.Wait, UnclearAction.Wait);
+
+    private bool Counted(MeasurementTaken taken)
+    {
+        if (rollout is not { Background: null, RequestCount: { } run } || run.Id != taken.Run)
+        {
+            return false;
+        }
+
+        rollout = rollout with { RequestCount = AnalysisRunner.Record(run, taken.Metric, taken.Number, taken.Measurement, CountingRules) };
+        return true;
+    }
 
     /// <summary>Ends the analysis beside the steps, which has then succeeded.</summary>
     private void EndBackground(bool tell = true)

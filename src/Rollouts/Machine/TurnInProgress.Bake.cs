@@ -34,7 +34,7 @@ internal sealed partial class TurnInProgress
 
     private DateTimeOffset? BakeEndsAt => rollout is { Stage: RolloutStage.Promoting, PromotedInFull: false } ? rollout.BakeStartedAt + Policy.Bake?.For : null;
 
-    /// <summary>Ends what is measured beside the steps, before the rollout is promoted.</summary>
+    /// <summary>Ends what is measured beside the steps, before the rollout is promoted; from here on nothing begins to be measured either.</summary>
     private void EndWatching()
     {
         EndBackground();
@@ -44,5 +44,7 @@ internal sealed partial class TurnInProgress
             rollout = rollout with { Analysis = run };
             RecordVerdict(AnalysisSubject.Bake, run);
         }
+
+        rollout = rollout with { PromotedInFull = true };
     }
 }

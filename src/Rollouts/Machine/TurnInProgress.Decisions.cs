@@ -77,6 +77,9 @@ internal sealed partial class TurnInProgress
             Background = null,
             BackgroundInconclusiveSince = null,
             BakeStartedAt = null,
+            RequestCount = null,
+            ScheduleOpensAt = null,
+            ScheduleOverruled = null,
             PromotedInFull = false,
             Outcome = null,
             Message = "",
@@ -171,6 +174,13 @@ internal sealed partial class TurnInProgress
             CloseQuestion(QuestionEnding.Promoted, $"promoted by {read.Decision.By}{Because(read)}", read.Decision.By);
             rollout = rollout with { ManualPause = null };
             Answer(beside, read.Decision.By);
+            return null;
+        }
+
+        if (rollout is { Stage: RolloutStage.Stepping, ScheduleOpensAt: not null })
+        {
+            Apply(read, "raises the weight outside of the schedule");
+            rollout = rollout with { ManualPause = null, ScheduleOpensAt = null, ScheduleOverruled = rollout.StepIndex };
             return null;
         }
 

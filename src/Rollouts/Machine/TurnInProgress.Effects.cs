@@ -52,7 +52,7 @@ internal sealed partial class TurnInProgress
         from metric in AnalysisRunner.Due(run, now)
         select new TakeMeasurement(run.Id, metric.Metric, metric.Taken + 1) { Order = 1 };
 
-    private IEnumerable<AnalysisRun> RunningAnalyses => Analyses.Select(RunOf).OfType<AnalysisRun>().Where(r => !r.IsCompleted);
+    private IEnumerable<AnalysisRun> RunningAnalyses => Analyses.Select(RunOf).Append(rollout.Background is null ? rollout.RequestCount : null).OfType<AnalysisRun>().Where(r => !r.IsCompleted);
 
     private IEnumerable<Effect> Recording()
     {
@@ -110,6 +110,8 @@ internal sealed partial class TurnInProgress
             rollout is { Stage: RolloutStage.Stepping, ManualPause: null, StepStartedAt: not null, CurrentStep: PauseStep step } ? PauseEndsAt(step) : null,
             BakeEndsAt > now ? BakeEndsAt : null,
             .. LookTimes(),
+            DeadlineAt,
+            rollout.Stage == RolloutStage.Stepping && rollout.ScheduleOpensAt > now ? rollout.ScheduleOpensAt : null,
             .. AnalysisTimes(),
             .. NoticeTimes(),
         ];
@@ -117,7 +119,9 @@ internal sealed partial class TurnInProgress
     }
 
     private IEnumerable<DateTimeOffset?> AnalysisTimes() =>
-        Analyses.SelectMany(s => RunOf(s) is { } run ? run.IsCompleted ? VerdictTimes(s, run) : MeasuringTimes(run) : []);
+        Counting(rollout.Background is null ? rollout.RequestCount : null).Concat(Analyses.SelectMany(s => RunOf(s) is { } run ? run.IsCompleted ? VerdictTimes(s, run) : MeasuringTimes(run) : []));
+
+    private static IEnumerable<DateTimeOffset?> Counting(AnalysisRun? run) => run is null ? [] : [AnalysisRunner.NextDue(run)];
 
     private IEnumerable<DateTimeOffset?> VerdictTimes(AnalysisSubject subject, AnalysisRun run)
     {
@@ -138,7 +142,7 @@ internal sealed partial class TurnInProgress
         foreach (MetricResult metric in run.Metrics)
         {
             DateTimeOffset? patienceEnds = StarvesSince(run, metric) is { } starves
-                ? starves + PatienceWith(PolicyFor(StarvationKind(metric)))
+                ? starves + PatienceWith(PolicyFor(StarvationKind(metric), metric))
                 : AnalysisRunner.DueAt(run, metric) + SilenceLimit;
             yield return patienceEnds > now ? patienceEnds : null;
         }

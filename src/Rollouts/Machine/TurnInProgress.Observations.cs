@@ -145,6 +145,11 @@ internal sealed partial class TurnInProgress
 
     private void Measured(MeasurementTaken taken)
     {
+        if (Counted(taken))
+        {
+            return;
+        }
+
         AnalysisSubject[] measured = [.. Analyses.Where(s => RunOf(s)?.Id == taken.Run)];
         if (measured is not [var subject] || RunOf(subject) is not { } run)
         {

@@ -16,7 +16,7 @@ internal sealed partial class TurnInProgress
         }
     }
 
-    private bool WalkOnce() => rollout.Stage switch
+    private bool WalkOnce() => PassDeadline() || rollout.Stage switch
     {
         RolloutStage.Preparing => Prepare(),
         RolloutStage.Stepping => ExpirePause() || WalkDrift() || WalkBackground() || Step(),
@@ -53,7 +53,7 @@ internal sealed partial class TurnInProgress
     {
         if (rollout.CurrentStep is not { } step)
         {
-            if (IsHeld || LooksFirst())
+            if (IsHeld || LooksFirst() || WaitsForSchedule(null))
             {
                 return false;
             }
@@ -76,7 +76,7 @@ internal sealed partial class TurnInProgress
 
         if (rollout.StepStartedAt is null)
         {
-            if (IsHeld || (step is SetWeightStep or SetHeaderRouteStep or SetMirrorRouteStep && LooksFirst()))
+            if (IsHeld || (step is SetWeightStep or SetHeaderRouteStep or SetMirrorRouteStep && LooksFirst()) || WaitsForSchedule(step))
             {
                 return false;
             }

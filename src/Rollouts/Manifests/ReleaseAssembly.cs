@@ -2,6 +2,7 @@ using Rollouts.Analysis;
 using Rollouts.Analysis.Arguments;
 using Rollouts.Manifests.Checks;
 using Rollouts.Manifests.Documents;
+using Rollouts.Manifests.Fields;
 using Rollouts.Manifests.Kinds;
 using Rollouts.Manifests.Lint;
 using Rollouts.Policy;
@@ -40,7 +41,7 @@ internal sealed class ReleaseAssembly(ProblemList problems)
             case DocumentKind.Rollout:
                 LocatedRollout rollout = RolloutReader.Read(document, problems);
                 if (rollouts.Count > 0)
-                    problems.Error(document.Place, $"is a second Rollout (first in {Shown(rollouts[0].Place)}); a release has one");
+                    problems.Error(document.Place, $"is a second Rollout (first in {LineOf(rollouts[0].Place)}); a release has one");
                 rollouts.Add(rollout);
                 break;
             case DocumentKind.AnalysisTemplate:
@@ -52,7 +53,7 @@ internal sealed class ReleaseAssembly(ProblemList problems)
             case DocumentKind.RolloutPolicy:
                 LocatedPolicy read = PolicyReader.Read(document, problems);
                 if (policy is { } first)
-                    problems.Error(document.Place, $"is a second RolloutPolicy (first in {Shown(first.Place)}); a release has at most one");
+                    problems.Error(document.Place, $"is a second RolloutPolicy (first in {LineOf(first.Place)}); a release has at most one");
                 policy ??= read;
                 break;
             default:
@@ -120,14 +121,14 @@ internal sealed class ReleaseAssembly(ProblemList problems)
         .. new[] { rollout.Background?.Analysis, policy?.Bake }.OfType<LocatedAnalysis>().Select(a => (a, true)),
     ];
 
-    private static string Shown(Place place) => $"{place.File} line {place.Line}";
+    private static string LineOf(Place place) => $"{place.File} line {place.Line}";
 
     private void AddTemplate(LocatedTemplate? template)
     {
         if (template is null)
             IsComplete = false;
         else if (!templates.TryAdd(template.Key, template))
-            problems.Error(template.Place, $"is a second {template.Title} (first in {Shown(templates[template.Key].Place)}); give it once");
+            problems.Error(template.Place, $"is a second {template.Title} (first in {LineOf(templates[template.Key].Place)}); give it once");
     }
 
     private void CheckShare(LocatedRollout rollout)
@@ -145,15 +146,29 @@ internal sealed class ReleaseAssembly(ProblemList problems)
         foreach (LocatedRollout rollout in rollouts)
         {
             CheckShare(rollout);
-            var checks = new AnalysisChecks(templates, FieldsOf(rollout), problems);
+            CheckPolicy(rollout);
+            var checks = new AnalysisChecks(templates, FieldsOf(rollout), policy?.Policy ?? RolloutPolicy.Default, problems);
             foreach ((LocatedAnalysis analysis, bool mayBeEndless) in AnalysesOf(rollout))
                 checks.Check(analysis, rollout.Namespace, mayBeEndless, IsComplete);
         }
 
-        var alone = new AnalysisChecks(templates, new RolloutFieldValues(null, []), problems);
+        var alone = new AnalysisChecks(templates, new RolloutFieldValues(null, []), RolloutPolicy.Default, problems);
         var used = rollouts.SelectMany(UsedBy).Select(t => t.Key).ToHashSet();
         foreach (LocatedTemplate template in templates.Values.Where(t => !used.Contains(t.Key)))
             alone.CheckAlone(template);
+    }
+
+    private void CheckPolicy(LocatedRollout rollout)
+    {
+        if (policy is null || !IsComplete || Missing.Count > 0)
+            return;
+        string[] names = [.. UsedBy(rollout).SelectMany(t => t.Metrics).Select(m => m.Metric.Name).Distinct()];
+        foreach (string name in policy.Policy.Metrics.Select(m => m.Name).Where(n => !names.Contains(n)))
+        {
+            problems.Error(
+                new Place(policy.Place.File, policy.Place.Line, "spec.metrics"),
+                $"no analysis of the release has a metric {Shown.Text(name)}{Spelling.Hint(name, names)}; the metrics are {Shown.List(names.Select(Shown.Plain))}");
+        }
     }
 
     private bool Bound(Release release, Place place)

@@ -7,6 +7,9 @@ public sealed record BackgroundPolicy
 {
     /// <summary>Default <see cref="BackgroundStart.CanaryTraffic"/>.</summary>
     public BackgroundStart StartOn { get; init; }
+
+    /// <summary>How many requests the canary must have had before it begins; asked every 10 s. Null: none are counted.</summary>
+    public RequestMinimum? AfterRequests { get; init; }
 }
 
 /// <summary>What background analysis waits for.</summary>

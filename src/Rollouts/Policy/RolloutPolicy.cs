@@ -46,6 +46,18 @@ public sealed record RolloutPolicy
     /// <summary>When background analysis begins.</summary>
     public BackgroundPolicy Background { get; init => field = value ?? new(); } = new();
 
+    /// <summary>How many requests a measurement needs; with fewer it has no data. Default: none are counted.</summary>
+    public RequestMinimum? MinimumRequests { get; init; }
+
+    /// <summary>What is different for some metrics. Default nothing.</summary>
+    public IReadOnlyList<MetricPolicy> Metrics { get; init => field = value ?? []; } = [];
+
+    /// <summary>When the weight may be raised. Default always.</summary>
+    public RolloutSchedule? Schedule { get; init; }
+
+    /// <summary>How long an attempt may take, waits for people included, until the canary has all traffic and has baked. Default for ever.</summary>
+    public TimeSpan? Deadline { get; init; }
+
     /// <summary>How long the canary keeps all traffic before the rollout is promoted. Default not at all.</summary>
     public BakePolicy? Bake { get; init; }
 

@@ -5,6 +5,7 @@ using Rollouts.Analysis.Arguments;
 using Rollouts.Analysis.Expressions;
 using Rollouts.Machine;
 using Rollouts.Manifests;
+using Rollouts.Policy;
 using Rollouts.Steps;
 using Rollouts.Tests.Manifests;
 
@@ -121,6 +122,31 @@ public sealed class MeasurementTakerTests
         Measurement measurement = await world.Taker.TakeAsync(Metric(Template, out _), CancellationToken.None);
 
         Assert.Equal((MeasurementPhase.Error, world.Failure), (measurement.Phase, measurement.Message));
+    }
+
+    [Theory]
+    [InlineData("[120]", null)]
+    [InlineData("[60,40]", null)]
+    [InlineData("100", null)]
+    [InlineData("[99.5]", "too few requests (99.5 of at least 100)")]
+    [InlineData("[]", "too few requests (0 of at least 100)")]
+    [InlineData("[NaN]", "too few requests (0 of at least 100)")]
+    public async Task Take_RequestsAreCountedFirst(string requests, string? expected)
+    {
+        var world = new World { Answer = q => MetricValue.ParsePrometheusNotation(q.Query == "count" ? requests : "[0]") };
+        Metric metric = new()
+        {
+            Name = "m",
+            SuccessCondition = "result[0] == 0",
+            Prometheus = new PrometheusQuery { Query = "up" },
+            Minimum = new RequestMinimum { Query = new PrometheusQuery { Query = "count" }, Count = 100 },
+        };
+
+        Measurement measurement = await world.Taker.TakeAsync(metric, CancellationToken.None);
+
+        Assert.Equal((expected, expected is not null), (measurement.Message, measurement.NoData));
+        Assert.Equal(expected is null ? MeasurementPhase.Successful : MeasurementPhase.Error, measurement.Phase);
+        Assert.Equal(expected is null ? 2 : 1, world.Asked.Count);
     }
 
     [Theory]

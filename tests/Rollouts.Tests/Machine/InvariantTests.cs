@@ -106,6 +106,13 @@ public sealed class InvariantTests
         || turn.After.Rollout.Desired.CanaryWeight <= turn.Before.Rollout.Desired.CanaryWeight));
 
     [Fact]
+    public void Invariant2_Weight_IsRaisedWithinTheScheduleOnly() => Check(world => world.Turns.TrueForAll(turn =>
+        turn.After.Rollout.Release.Policy.Schedule is not { } schedule
+        || turn.After.Rollout.Desired.CanaryWeight <= turn.Before.Rollout.Desired.CanaryWeight
+        || turn.After.Rollout is { PromotedInFull: true } or { ScheduleOverruled: not null }
+        || ScheduleClock.Closed(schedule, turn.Now) is null));
+
+    [Fact]
     public void Invariant2_Background_FailedEndsInARollback() => Check(world => world.Turns.TrueForAll(turn =>
         turn.After.Rollout is not { PromotedInFull: false, Background.Phase: MeasurementPhase.Failed or MeasurementPhase.Error }
         || turn.After.Rollout.Stage is RolloutStage.RollingBack or RolloutStage.Closing or RolloutStage.Finished
@@ -123,7 +130,7 @@ public sealed class InvariantTests
     [Fact]
     public void Invariant4_EveryRollout_EndsOnceItsDeadlinesHavePassed() => Check(world =>
     {
-        for (int turns = 0; turns < 5_000 && !world.Turn.Rollout.IsFinished; turns++)
+        for (int turns = 0; turns < 20_000 && !world.Turn.Rollout.IsFinished; turns++)
         {
             if (world.Turn.WakeAt is not { } wake)
             {

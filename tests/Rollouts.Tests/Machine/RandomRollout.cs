@@ -111,6 +111,13 @@ internal sealed class RandomRollout
             Background = new BackgroundPolicy { StartOn = early ? BackgroundStart.StartingStep : BackgroundStart.CanaryTraffic },
             Bake = bake > 45 ? null : new BakePolicy { For = TimeSpan.FromMinutes(bake), Analysis = early ? Backgrounds.Latency : null },
         };
+        policy = policy with
+        {
+            Deadline = bake % 9 == 1 ? TimeSpan.FromMinutes(20 * bake) : null,
+            Schedule = bake % 7 == 1
+                ? new RolloutSchedule { TimeZone = "UTC", BusinessHours = [new BusinessHours(Enum.GetValues<DayOfWeek>(), TimeSpan.FromHours(1), TimeSpan.FromHours(23))] }
+                : null,
+        };
         Release changed = Backgrounds.Templates(r) with { Policy = policy };
         return beside == 0 ? Backgrounds.Beside(changed, first) : changed;
     });

@@ -23,7 +23,7 @@ public sealed class PolicyProblemTests
     [InlineData("question: {openFor: never}", "question.openFor", "must be whole seconds (10 or \"10\") or a Go duration such as 90s, 5m, 1h30m, or forever; found the text \"never\"")]
     [InlineData("question: {openFor: 0}", "question.openFor", "must be longer than 0s, or forever")]
     [InlineData("question: {onExpiry: ask}", "question.onExpiry", "must be abort or continue; found the text \"ask\"")]
-    [InlineData("approvers: []", "approvers", "unknown field, did you mean approval?; supported are compatibility, cluster, inconclusive, noData, error, question, background, bake, drift, weightVerification, approval, notify")]
+    [InlineData("approvers: []", "approvers", "unknown field, did you mean approval?; supported are compatibility, cluster, inconclusive, noData, error, question, minimumRequests, metrics, schedule, deadline, background, bake, drift, weightVerification, approval, notify")]
     [InlineData("cluster: [west]", "cluster", "must be a text; found a list")]
     [InlineData("cluster: West", "cluster", "\"West\" is no name that Kubernetes takes; it must be a DNS-1123 label: lower-case letters, digits and -, at most 63 characters, beginning and ending with a letter or digit")]
     [InlineData("approval: {quorum: 0}", "approval.quorum", "must be a whole number from 1 to 10; found the number 0")]
@@ -36,6 +36,18 @@ public sealed class PolicyProblemTests
     [InlineData("notify: {channels: [team], events: [promoted]}", "notify.events[0]", "must be started, question or outcome")]
     [InlineData("notify: {channels: [team], remindEvery: 5s}", "notify.remindEvery", "must be 1m or longer; leave it out for no reminders")]
     [InlineData("notify: {channels: [team], escalate: {to: [oncall]}}", "notify.escalate.after", "is required: how long the question is open before, for instance 4h")]
+    [InlineData("minimumRequests: {count: 5}", "minimumRequests.query", "is required: PromQL that counts the canary's requests")]
+    [InlineData("minimumRequests: {query: up, count: 0}", "minimumRequests.count", "must be a whole number of 1 or more; found the number 0")]
+    [InlineData("minimumRequests: {query: up, count: 5, address: \"ftp://x\"}", "minimumRequests.address", "must be an http or https URL without user name and password")]
+    [InlineData("metrics: [{noData: ask}]", "metrics[0].name", "is required: the metric's name")]
+    [InlineData("deadline: 0", "deadline", "must be longer than 0s; leave it out for none")]
+    [InlineData("schedule: {businessHours: []}", "schedule.timeZone", "is required: an IANA time zone, such as Europe/Berlin")]
+    [InlineData("schedule: {timeZone: CEST}", "schedule.timeZone", "\"CEST\" is no IANA time zone; write one such as Europe/Berlin, America/New_York or UTC")]
+    [InlineData("schedule: {timeZone: UTC, businessHours: [{days: [Monday], from: \"09:00\", to: \"17:00\"}]}", "schedule.businessHours[0].days[0]", "must be Mon, Tue, Wed, Thu, Fri, Sat or Sun; found the text \"Monday\"")]
+    [InlineData("schedule: {timeZone: UTC, businessHours: [{days: [Mon], from: \"17:00\", to: \"09:00\"}]}", "schedule.businessHours[0].to", "must be after from; hours over midnight are two items")]
+    [InlineData("schedule: {timeZone: UTC, businessHours: [{days: [Mon], from: \"9\", to: \"24:00\"}]}", "schedule.businessHours[0].from", "must be \"HH:MM\", from \"00:00\" to \"24:00\"; found the text \"9\"")]
+    [InlineData("schedule: {timeZone: UTC, freezes: [{from: \"2026-12-20\", to: \"2026-12-19\"}]}", "schedule.freezes[0].to", "must be after from")]
+    [InlineData("schedule: {timeZone: UTC, freezes: [{from: \"20.12.2026\", to: \"2026-12-24 12:00\"}]}", "schedule.freezes[0].from", "must be \"YYYY-MM-DD\" or \"YYYY-MM-DD HH:MM\"; found the text \"20.12.2026\"")]
     public void Read_PolicyFieldWrong_SaysWhatIsAllowed(string field, string path, string expected) =>
         Assert.Equal([$"c.yaml:4: spec.{path}: {expected}"], Manifest.Problems(Manifest.Rollout, Manifest.Template, $"{Header}  {field}\n"));
 
@@ -153,5 +165,41 @@ public sealed class PolicyProblemTests
         ReleaseReading reading = Manifest.Read(Manifest.Rollout, Manifest.Template, $"{Header}{spec}\n");
         Assert.Empty(reading.Problems);
         return reading.Release!.Policy;
+    }
+
+    [Fact]
+    public void Read_MetricThatNoAnalysisHas_IsRefused() =>
+        Assert.Equal(
+            ["c.yaml:1: spec.metrics: no analysis of the release has a metric \"error-rat\", did you mean error-rate?; the metrics are error-rate"],
+            Manifest.Problems(Manifest.Rollout, Manifest.Template, $"{Header}  metrics: [{{name: error-rat, noData: abort}}]\n"));
+
+    [Fact]
+    public void Read_ScheduleMinimumAndDeadline_GivePolicy()
+    {
+        RolloutPolicy policy = Manifest.Read(Manifest.Rollout, Manifest.Template, $$"""
+            {{Header.TrimEnd()}}
+              deadline: 4h
+              minimumRequests: { query: sum(requests), count: 100 }
+              metrics:
+              - name: error-rate
+                noData: continue
+                minimumRequests: { query: sum(requests), count: 10, address: http://p }
+              background: { afterRequests: { query: sum(requests), count: 1 } }
+              schedule:
+                timeZone: Europe/Berlin
+                businessHours:
+                - { days: [Mon, Fri], from: "09:00", to: "24:00" }
+                freezes:
+                - { from: 2026-12-20, to: "2027-01-04 06:00", reason: year's end }
+
+            """).Release!.Policy;
+
+        Assert.Equal((TimeSpan.FromHours(4), 100), (policy.Deadline, policy.MinimumRequests!.Count));
+        Assert.Equal((UnclearAction.Continue, 10d, "http://p"), (policy.Metrics[0].NoData!.Action, policy.Metrics[0].MinimumRequests!.Count, policy.Metrics[0].MinimumRequests!.Query.Address));
+        Assert.Equal(1, policy.Background.AfterRequests!.Count);
+        BusinessHours hours = Assert.Single(policy.Schedule!.BusinessHours);
+        Assert.Equal([DayOfWeek.Monday, DayOfWeek.Friday], hours.Days);
+        Assert.Equal((TimeSpan.FromHours(9), TimeSpan.FromDays(1)), (hours.From, hours.To));
+        Assert.Equal(new FreezeWindow(new DateTime(2026, 12, 20), new DateTime(2027, 1, 4, 6, 0, 0), "year's end"), Assert.Single(policy.Schedule.Freezes));
     }
 }

@@ -1,3 +1,5 @@
+using Rollouts.Policy;
+
 namespace Rollouts.Analysis.Arguments;
 
 /// <summary>What the arguments of an analysis may take their values from.</summary>
@@ -11,6 +13,9 @@ public sealed record AnalysisContext
 
     /// <summary>The rollout's namespace, where secrets are. Default <c>default</c>.</summary>
     public string Namespace { get; init; } = "default";
+
+    /// <summary>What the release says of its metrics beyond their templates. Default nothing.</summary>
+    public RolloutPolicy Policy { get; init; } = RolloutPolicy.Default;
 
     /// <summary>Fields of the Rollout manifest, by path. Default none.</summary>
     public IReadOnlyDictionary<string, string> Fields { get; init; } = new Dictionary<string, string>();

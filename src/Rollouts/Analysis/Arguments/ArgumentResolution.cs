@@ -1,3 +1,4 @@
+using Rollouts.Policy;
 using Rollouts.Steps;
 
 namespace Rollouts.Analysis.Arguments;
@@ -27,7 +28,7 @@ public static class ArgumentResolution
             return (null, problems);
         }
 
-        Metric[] metrics = [.. Read(ordered, args, context, problems)];
+        Metric[] metrics = [.. Read(ordered, args, context, problems).Select(m => m with { Minimum = Minimum(m.Name, args, context, problems) })];
         if (problems.Count > 0)
         {
             return (null, problems);
@@ -60,6 +61,30 @@ public static class ArgumentResolution
         string? canaryHash,
         IReadOnlyList<string> dryRun) =>
         Resolve(templates, new AnalysisStep([], args) { DryRun = dryRun }, new AnalysisContext { StableHash = stableHash, CanaryHash = canaryHash });
+
+    /// <summary>Fills in the arguments of a count of requests, which are those of an analysis.</summary>
+    public static (RequestMinimum? Minimum, IReadOnlyList<ArgumentProblem> Problems) Resolve(
+        RequestMinimum minimum, IReadOnlyList<AnalysisTemplate> templates, AnalysisStep analysis, AnalysisContext context)
+    {
+        ArgumentNullException.ThrowIfNull(minimum);
+        var problems = new List<ArgumentProblem>();
+        MergedArguments args = ArgumentValues.Merge(templates.OrderBy(t => t.ClusterScope), analysis.Args, context, problems);
+        RequestMinimum? filled = problems.Count == 0 ? Fill("background.afterRequests", minimum, args, problems) : null;
+        return (problems.Count == 0 ? filled : null, problems);
+    }
+
+    private static RequestMinimum? Minimum(string metric, MergedArguments args, AnalysisContext context, List<ArgumentProblem> problems)
+    {
+        MetricPolicy? own = context.Policy.Metrics.FirstOrDefault(m => m.Name == metric);
+        return (own?.MinimumRequests ?? context.Policy.MinimumRequests) is { } minimum
+            ? Fill(own?.MinimumRequests is null ? "minimumRequests" : $"metrics.{metric}.minimumRequests", minimum, args, problems)
+            : null;
+    }
+
+    private static RequestMinimum? Fill(string field, RequestMinimum minimum, MergedArguments args, List<ArgumentProblem> problems) =>
+        new MetricFilling("", field, args.Values, problems).Query($"{field}.query", minimum.Query.Query) is { } query
+            ? minimum with { Query = minimum.Query with { Query = query } }
+            : null;
 
     private static List<Metric> Read(AnalysisTemplate[] templates, MergedArguments args, AnalysisContext context, List<ArgumentProblem> problems)
     {

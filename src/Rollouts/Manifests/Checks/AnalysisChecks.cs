@@ -2,6 +2,7 @@ using Rollouts.Analysis;
 using Rollouts.Analysis.Arguments;
 using Rollouts.Manifests.Fields;
 using Rollouts.Manifests.Kinds;
+using Rollouts.Policy;
 
 namespace Rollouts.Manifests.Checks;
 
@@ -9,7 +10,7 @@ namespace Rollouts.Manifests.Checks;
 /// Checks that the templates, arguments and rules of an analysis fit together, by Argo's rules and in its words
 /// (<c>NewAnalysisRunFromTemplates</c> in <c>utils/analysis/helpers.go</c>).
 /// </summary>
-internal sealed class AnalysisChecks(IReadOnlyDictionary<string, LocatedTemplate> templates, RolloutFieldValues fields, ProblemList problems)
+internal sealed class AnalysisChecks(IReadOnlyDictionary<string, LocatedTemplate> templates, RolloutFieldValues fields, RolloutPolicy policy, ProblemList problems)
 {
     // Stands for a hash that the cluster is asked for later.
     private const string StandInHash = "0123456789";
@@ -31,7 +32,7 @@ internal sealed class AnalysisChecks(IReadOnlyDictionary<string, LocatedTemplate
         if (Gather(analysis, ns, reportMissing) is not { } used || !CheckNames(used))
             return;
         string[] declared = [.. used.SelectMany(u => u.Template.Args).Select(a => a.Argument.Name).Distinct()];
-        AnalysisContext context = fields.Context(StandInHash, ns);
+        AnalysisContext context = fields.Context(StandInHash, ns, policy);
         HashSet<string> broken = CheckFields(analysis, used);
         IReadOnlyDictionary<string, string> values = Merge(analysis, used, declared, context, broken);
         CheckRules(analysis, used);

@@ -1,5 +1,6 @@
 using Rollouts.Analysis.Arguments;
 using Rollouts.Manifests.Documents;
+using Rollouts.Policy;
 
 namespace Rollouts.Manifests.Checks;
 
@@ -16,7 +17,8 @@ internal sealed class RolloutFieldValues(MappingNode? root, IEnumerable<string> 
     public string? ProblemOf(string path) => Values.ContainsKey(path) ? null : problems.GetValueOrDefault(path);
 
     /// <summary>What an analysis is resolved in before the cluster has been asked for hashes.</summary>
-    public AnalysisContext Context(string hash, string ns) => new() { StableHash = hash, CanaryHash = hash, Namespace = ns, Fields = Values };
+    public AnalysisContext Context(string hash, string ns, RolloutPolicy policy) =>
+        new() { StableHash = hash, CanaryHash = hash, Namespace = ns, Fields = Values, Policy = policy };
 
     private SortedDictionary<string, string> Read()
     {

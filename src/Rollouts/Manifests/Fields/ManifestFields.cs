@@ -26,7 +26,8 @@ public static class ManifestFields
         TemplateFields.Nested, TemplateFields.DryRun, TemplateFields.Retention, TemplateFields.Metric,
         TemplateFields.Provider, TemplateFields.Prometheus, TemplateFields.RangeQuery, TemplateFields.Authentication, TemplateFields.BasicAuth,
         TemplateFields.OAuth2, TemplateFields.Web, TemplateFields.WebAuthentication, TemplateFields.Header,
-        PolicyFields.Document, PolicyFields.Metadata, PolicyFields.Spec, PolicyFields.Unclear, PolicyFields.Question, PolicyFields.Background, PolicyFields.WeightVerification, PolicyFields.Bake,
+        PolicyFields.Document, PolicyFields.Metadata, PolicyFields.Spec, PolicyFields.Unclear, PolicyFields.Question, PolicyFields.Minimum, PolicyFields.Metric,
+        PolicyFields.Schedule, PolicyFields.Hours, PolicyFields.Freeze, PolicyFields.Background, PolicyFields.WeightVerification, PolicyFields.Bake,
         PolicyFields.Approval, PolicyFields.Approvers, PolicyFields.Notify, PolicyFields.Escalate,
     ];
 }

@@ -19,6 +19,10 @@ internal static class PolicyFields
         Supported("noData", "what to do with a measurement without a value; default wait 10m, then ask"),
         Supported("error", "what to do with a measurement that could not be taken; default wait 10m, then ask"),
         Supported("question", "how long a question stays open and what happens then"),
+        Supported("minimumRequests", "how many requests a measurement needs; with fewer it has no data"),
+        Supported("metrics", "what is different for some metrics"),
+        Supported("schedule", "when the weight may be raised; default always"),
+        Supported("deadline", "how long an attempt may take, waits for people included; a Go duration or whole seconds; default for ever"),
         Supported("background", "when background analysis begins"),
         Supported("bake", "how long the canary keeps all traffic before the rollout is promoted; default not at all"),
         Supported("drift", "restore, adopt or ask: what to do when somebody else has changed the traffic; default restore"),
@@ -27,7 +31,42 @@ internal static class PolicyFields
         Supported("notify", "whom the release tells; default nobody"),
     ]);
 
-    public static FieldSet Unclear { get; } = new(Kind, "spec.{inconclusive,noData,error}",
+    public static FieldSet Minimum { get; } = new(Kind, "spec.{minimumRequests,metrics[].minimumRequests,background.afterRequests}",
+    [
+        Supported("query", "required; PromQL that counts the canary's requests; arguments of the analysis may stand in it"),
+        Supported("count", "required; a whole number of 1 or more"),
+        Supported("address", "an http or https URL that the operator allows; without it the operator's default"),
+    ]);
+
+    public static FieldSet Metric { get; } = new(Kind, "spec.metrics[]",
+    [
+        Supported("name", "required; the metric's name"),
+        Supported("noData", "what to do with a measurement of it without a value; default as for the others"),
+        Supported("minimumRequests", "how many requests a measurement of it needs; default as for the others"),
+    ]);
+
+    public static FieldSet Schedule { get; } = new(Kind, "spec.schedule",
+    [
+        Supported("timeZone", "required; an IANA time zone, such as Europe/Berlin or UTC"),
+        Supported("businessHours", "the only hours in which the weight is raised; default all of them"),
+        Supported("freezes", "spans in which it is not raised"),
+    ]);
+
+    public static FieldSet Hours { get; } = new(Kind, "spec.schedule.businessHours[]",
+    [
+        Supported("days", "required; of Mon, Tue, Wed, Thu, Fri, Sat and Sun"),
+        Supported("from", "required; \"HH:MM\""),
+        Supported("to", "required; \"HH:MM\", up to \"24:00\""),
+    ]);
+
+    public static FieldSet Freeze { get; } = new(Kind, "spec.schedule.freezes[]",
+    [
+        Supported("from", "required; \"YYYY-MM-DD\" or \"YYYY-MM-DD HH:MM\", by the clocks of the time zone"),
+        Supported("to", "required; the same: the first moment after it"),
+        Supported("reason", "for people"),
+    ]);
+
+    public static FieldSet Unclear { get; } = new(Kind, "spec.{inconclusive,noData,error,metrics[].noData}",
     [
         Supported("action", "required; ask, wait, abort or continue (the action alone may stand for the object)"),
         Supported("for", "with wait: how long, a Go duration or whole seconds; default 10m"),
@@ -85,6 +124,7 @@ internal static class PolicyFields
     public static FieldSet Background { get; } = new(Kind, "spec.background",
     [
         Supported("startOn", "canaryTraffic (once the canary has a weight above 0) or startingStep (as Argo); default canaryTraffic"),
+        Supported("afterRequests", "how many requests the canary must have had; in the place of startOn"),
     ]);
 
     public static FieldSet Bake { get; } = new(Kind, "spec.bake",

@@ -36,6 +36,10 @@ internal static class PolicyReader
             Bake = ReadBake(spec, out bakeAnalysis),
             Drift = spec.Choice("drift", [("restore", DriftAction.Restore), ("adopt", DriftAction.Adopt), ("ask", DriftAction.Ask)]) ?? defaults.Drift,
             WeightVerification = spec.Object("weightVerification", PolicyFields.WeightVerification) is { } share ? WeightVerificationReader.Read(share) : null,
+            MinimumRequests = RequestMinimumReader.Read(spec, "minimumRequests"),
+            Metrics = spec.Has("metrics") ? [.. spec.Objects("metrics", PolicyFields.Metric).Select(ReadMetric).OfType<MetricPolicy>()] : defaults.Metrics,
+            Schedule = ScheduleReader.Read(spec),
+            Deadline = ReadDeadline(spec),
             Approval = ApprovalReader.Read(spec),
             Notify = NotifyReader.Read(spec),
         };
@@ -50,7 +54,24 @@ internal static class PolicyReader
         {
             StartOn = reader.Choice("startOn", [("canaryTraffic", BackgroundStart.CanaryTraffic), ("startingStep", BackgroundStart.StartingStep)])
                 ?? defaults.StartOn,
+            AfterRequests = RequestMinimumReader.Read(reader, "afterRequests"),
         };
+    }
+
+    private static MetricPolicy? ReadMetric(FieldReader reader)
+    {
+        string? name = reader.Require("name", "the metric's name") ? reader.Text("name") : null;
+        UnclearPolicy? noData = ReadUnclear(reader, "noData");
+        RequestMinimum? minimum = RequestMinimumReader.Read(reader, "minimumRequests");
+        return name is null ? null : new MetricPolicy { Name = name, NoData = noData, MinimumRequests = minimum };
+    }
+
+    private static TimeSpan? ReadDeadline(FieldReader spec)
+    {
+        TimeSpan? deadline = spec.Duration("deadline");
+        if (deadline == TimeSpan.Zero)
+            spec.Problems.Error(spec.At("deadline"), "must be longer than 0s; leave it out for none");
+        return deadline;
     }
 
     private static BakePolicy? ReadBake(FieldReader spec, out LocatedAnalysis? analysis)

@@ -1,0 +1,13 @@
+using Rollouts.Analysis;
+
+namespace Rollouts.Policy;
+
+/// <summary>How many requests the canary must have had. A query that finds none counts as 0; of several values the sum counts.</summary>
+public sealed record RequestMinimum
+{
+    /// <summary>Required. PromQL that counts them, for instance an <c>increase</c>; arguments of the analysis may stand in it.</summary>
+    public required PrometheusQuery Query { get; init; }
+
+    /// <summary>Required, above 0.</summary>
+    public double Count { get; init; }
+}

@@ -167,13 +167,16 @@ public sealed class CommandTests : IDisposable
         Assert.Equal((exitCode, outcome), (run.ExitCode, run.Json.GetProperty("outcome").GetString()));
     }
 
-    [Fact]
-    public async Task Simulate_Svg_DrawsTheTimeline()
+    [Theory]
+    [InlineData("""{"requestsPerSecond": 10, "faults": [{"what": "traffic", "at": 1, "for": 5}]}""")]
+    [InlineData("""{"requestsPerSecond": 10}""")]
+    public async Task Simulate_Svg_DrawsTheTimeline(string cluster)
     {
         CliRun run = await CliRun.RunAsync(
-            "simulate", "-f", files.Write("release.yaml", Release), "--output", "svg",
-            "--cluster", files.Write("cluster.json", """{"requestsPerSecond": 10, "faults": [{"what": "traffic", "at": 1, "for": 5}]}"""));
+            "simulate", "-f", files.Write("release.yaml", Release), "--output", "svg", "--cluster", files.Write("cluster.json", cluster),
+            "--decisions", files.Write("decisions.json", """[{"at": 1, "command": "pause"}, {"at": 2, "command": "resume"}]"""));
         Assert.Equal(0, run.ExitCode);
+        Assert.Contains("by simulation", run.Out, StringComparison.Ordinal);
         Assert.StartsWith("<svg ", run.Out, StringComparison.Ordinal);
         Assert.Contains("% of the requests (", run.Out, StringComparison.Ordinal);
     }

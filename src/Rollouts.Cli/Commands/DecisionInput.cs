@@ -16,7 +16,7 @@ internal sealed record DecisionInput
     [JsonRequired]
     public string Command { get; init; } = "";
 
-    public string By { get; init; } = "simulation";
+    public string? By { get; init; }
 
     public string? Reason { get; init; }
 
@@ -48,7 +48,7 @@ internal sealed record DecisionInput
         }
 
         return CommandName.TryParse(Command, out Journal.Command command)
-            ? new SimulatedDecision(TimeSpan.FromSeconds(At), command, By, Reason)
+            ? new SimulatedDecision(TimeSpan.FromSeconds(At), command, By ?? "simulation", Reason)
             : throw new InvalidInputException($"{place}.command: \"{Command}\" must be one of {CommandName.All}");
     }
 }

@@ -14,7 +14,7 @@ namespace Rollouts.Cli.Output;
 [JsonSerializable(typeof(EvaluationOutput))]
 [JsonSerializable(typeof(AnalysisOutput))]
 [JsonSerializable(typeof(SimulationResult))]
-[JsonSerializable(typeof(ClusterBehavior))]
+[JsonSerializable(typeof(ClusterInput))]
 [JsonSerializable(typeof(ManifestProblem))]
 [JsonSerializable(typeof(DecisionOutput))]
 [JsonSerializable(typeof(IReadOnlyList<DecisionInput>))]

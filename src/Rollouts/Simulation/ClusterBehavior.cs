@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 namespace Rollouts.Simulation;
 
 /// <summary>How the cluster of a simulation behaves. The default obeys at once, and its pods take ten seconds.</summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ClusterBehavior
 {
     /// <summary>A cluster without surprises.</summary>
@@ -33,12 +32,10 @@ public sealed record ClusterBehavior
 }
 
 /// <summary>Something that fails for a while.</summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record SimulatedFault
 {
     /// <summary>Required. What fails.</summary>
-    [JsonRequired]
-    public FaultyPart What { get; init; }
+    public required FaultyPart What { get; init; }
 
     /// <summary>Since when, in seconds from the start. Default 0.</summary>
     public double At { get; init; }

@@ -210,7 +210,7 @@ public sealed class RolloutSimulator
             RolloutStatusView.PhaseOf(rollout),
             end,
             note ?? rollout.Message,
-            [.. entries.Values.Select(e => new SimulatedEvent((e.At - Start).TotalSeconds, e.Type, e.Step, e.Weight, e.Message))])
+            [.. entries.Values.Select(e => new SimulatedEvent((e.At - Start).TotalSeconds, e.Type, e.Step, e.Weight, e.Message, e.By))])
         {
             MaxWeight = release.Target.MaxWeight,
             Weights = weights,

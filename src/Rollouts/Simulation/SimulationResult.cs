@@ -45,7 +45,8 @@ public sealed record SimulationResult(
 /// <param name="Step">The step's index from 0; null outside the steps.</param>
 /// <param name="Weight">The canary's weight then.</param>
 /// <param name="Message">What and why.</param>
-public sealed record SimulatedEvent(double At, string Type, int? Step, int Weight, string Message);
+/// <param name="By">Who, for what a person did.</param>
+public sealed record SimulatedEvent(double At, string Type, int? Step, int Weight, string Message, string? By = null);
 
 /// <summary>A weight.</summary>
 /// <param name="At">Since when.</param>

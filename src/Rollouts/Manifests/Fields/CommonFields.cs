@@ -5,8 +5,6 @@ namespace Rollouts.Manifests.Fields;
 /// <summary>The fields that documents of every kind have.</summary>
 internal static class CommonFields
 {
-    private static readonly string[] ForPeople = ["labels", "annotations"];
-
     private static readonly string[] ByTheCluster =
     [
         "uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "managedFields",
@@ -27,7 +25,8 @@ internal static class CommonFields
         Supported("name", kind == "RolloutPolicy" ? "optional" : "required; a DNS-1123 subdomain"),
         Supported("namespace", "a DNS-1123 label; default \"default\" for a Rollout"),
         Refused("generateName", "a release is known by its name; write a name"),
-        .. ForPeople.Select(n => Ignored(n, "for people and other tools")),
+        Ignored("labels", "for people and other tools"),
+        Ignored("annotations", "for people, other tools and the linter (rolloutfunctions/lint-ignore, rolloutfunctions/scrape-interval)"),
         .. ByTheCluster.Select(n => Ignored(n, "written by the cluster")),
     ]);
 }

@@ -32,7 +32,7 @@ internal sealed class EventMarks
 
     public EventMarks(SimulationResult result, TimeScale time)
     {
-        SimulatedEvent[] shown = [.. WithoutRepetition(result.Events.Where(e => Shown.Contains(e.Type)))];
+        SimulatedEvent[] shown = [.. WithoutRepetition(result.Events.Where(e => Shown.Contains(e.Type) || IsByHand(e)))];
         left = Math.Max(0, shown.Length - MostEvents);
         var ends = new List<double>();
         foreach (SimulatedEvent happened in left == 0 ? shown : [.. shown.Take(MostEvents / 2), .. shown.TakeLast(MostEvents / 2)])
@@ -87,6 +87,9 @@ internal sealed class EventMarks
         if (left > 0)
             yield return Svg.Text("label", x + 102, y, $"and {left} more between them, which the text timeline has");
     }
+
+    private static bool IsByHand(SimulatedEvent happened) =>
+        happened is { Type: EventType.RolloutPaused or EventType.RolloutResumed, By: not null };
 
     // Measuring goes on while a question is open and comes to the same verdict again and again.
     private static IEnumerable<SimulatedEvent> WithoutRepetition(IEnumerable<SimulatedEvent> events)

@@ -44,6 +44,30 @@ public sealed class CommandTests : IDisposable
     public void Dispose() => files.Dispose();
 
     [Fact]
+    public async Task Validate_TemplateInAFolder_IsFoundThere()
+    {
+        string[] parts = Release.Split("---\n");
+        using TemporaryFiles templates = new();
+        templates.Write("error-rate.yaml", parts[1]);
+        string release = files.Write("release.yaml", parts[0]);
+
+        Assert.Equal(2, (await CliRun.RunAsync("validate", "-f", release)).ExitCode);
+        CliRun run = await CliRun.RunAsync("validate", "-f", release, "--templates", templates.PathOf(""));
+        Assert.Equal(0, run.ExitCode);
+        Assert.DoesNotContain("there is no AnalysisTemplate", run.Error);
+        Assert.Equal(0, (await CliRun.RunAsync("simulate", "-f", release, "--templates", templates.PathOf(""))).ExitCode);
+    }
+
+    [Fact]
+    public async Task Validate_FolderOfTemplatesThatIsNone_IsInvalid()
+    {
+        CliRun run = await CliRun.RunAsync("validate", "-f", files.Write("release.yaml", Release), "--templates", files.PathOf("none"));
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("--templates: ", run.Error);
+    }
+
+    [Fact]
     public async Task Validate_GoodRelease_IsValid()
     {
         CliRun run = await CliRun.RunAsync("validate", "-f", files.Write("release.yaml", Release), "--output", "json");

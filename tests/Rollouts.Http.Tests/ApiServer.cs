@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Rollouts.Engine;
 using Rollouts.Http.Access;
 using Rollouts.Ledger;
+using Rollouts.Manifests;
 
 namespace Rollouts.Http.Tests;
 
@@ -19,6 +20,8 @@ public sealed class ApiServer : IAsyncLifetime
 
     internal FakeLedger Ledger { get; } = new();
 
+    internal FakeTemplates Templates { get; } = new();
+
     public HttpClient Client { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
@@ -29,6 +32,7 @@ public sealed class ApiServer : IAsyncLifetime
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IRolloutEngine>(Engine);
         builder.Services.AddSingleton<IRolloutLedger>(Ledger);
+        builder.Services.AddSingleton<ITemplateSource>(Templates);
         AccessRoles roles = new();
         SharedToken access = new(Token, "jo", roles);
         builder.Services.AddSingleton(access);

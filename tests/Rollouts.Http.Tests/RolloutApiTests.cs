@@ -31,6 +31,33 @@ public sealed class RolloutApiTests : IAsyncLifetime
     public ValueTask DisposeAsync() => server.DisposeAsync();
 
     [Fact]
+    public async Task Start_TemplateElsewhere_IsPartOfTheRelease()
+    {
+        server.Templates.Texts["shop/up"] = """
+            apiVersion: argoproj.io/v1alpha1
+            kind: AnalysisTemplate
+            metadata: {name: up}
+            spec: {metrics: [{name: up, successCondition: "result[0] == 1", provider: {prometheus: {query: up}}}]}
+            """;
+
+        using HttpResponseMessage response = await Post("/api/rollouts", Release + "\n      - analysis: {templates: [{templateName: up}]}\n");
+
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        Assert.Equal(["up"], Assert.Single(server.Engine.Releases).Templates.Keys);
+    }
+
+    [Fact]
+    public async Task Start_TemplatesCannotBeLookedFor_Answers502WithTheReason()
+    {
+        server.Templates.Failure = new PortException(FailureKind.Forbidden, "forbidden: needs get on analysistemplates.argoproj.io in namespace shop");
+
+        using HttpResponseMessage response = await Post("/api/rollouts", Release + "\n      - analysis: {templates: [{templateName: up}]}\n");
+
+        Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+        Assert.Equal(server.Templates.Failure.Message, (await Json(response)).GetProperty("detail").GetString());
+    }
+
+    [Fact]
     public async Task Start_NewRelease_Answers202WithLocation()
     {
         using HttpResponseMessage response = await Post("/api/rollouts", Release);

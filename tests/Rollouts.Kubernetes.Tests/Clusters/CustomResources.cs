@@ -8,7 +8,7 @@ internal static class CustomResources
 {
     /// <summary>Makes a kind of any shape known, and waits until it is served.</summary>
     public static async Task EstablishedAsync(
-        k8s.Kubernetes client, string group, string version, string plural, string kind, CancellationToken cancellation)
+        k8s.Kubernetes client, string group, string version, string plural, string kind, CancellationToken cancellation, string scope = "Namespaced")
     {
         await client.ApiextensionsV1.CreateCustomResourceDefinitionWithHttpMessagesAsync(
             new V1CustomResourceDefinition
@@ -17,7 +17,7 @@ internal static class CustomResources
                 Spec = new()
                 {
                     Group = group,
-                    Scope = "Namespaced",
+                    Scope = scope,
                     Names = new() { Plural = plural, Kind = kind },
                     Versions =
                     [

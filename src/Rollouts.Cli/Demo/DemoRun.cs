@@ -10,9 +10,9 @@ using Rollouts.Journal;
 using Rollouts.Machine;
 using Rollouts.Manifests;
 using Rollouts.Prometheus;
-using Rollouts.Web;
 using Rollouts.Sandbox;
 using Rollouts.Sandbox.Scenarios;
+using Rollouts.Web;
 
 namespace Rollouts.Cli.Demo;
 

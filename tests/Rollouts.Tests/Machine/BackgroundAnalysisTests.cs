@@ -1,7 +1,10 @@
+using System.IO.Compression;
+using System.Text.Json;
 using Rollouts.Analysis;
 using Rollouts.Engine;
 using Rollouts.Journal;
 using Rollouts.Machine;
+using Rollouts.Manifests;
 using Rollouts.Policy;
 using Rollouts.Steps;
 using Rollouts.Traffic;
@@ -270,5 +273,36 @@ public sealed class BackgroundAnalysisTests
 
         Assert.Equal(10, world.Rollout.Background!.Metrics[0].Measurements.Count);
         Assert.InRange(world.Rollout.Background.Metrics[0].Taken, 119, 121);
+    }
+
+    [Fact]
+    public void State_FiveMetricsWithFiftyMeasurementsEach_StaysBelowTwentyKilobytes()
+    {
+        Release release = Backgrounds.With(new SetWeightStep(5), new PauseStep(TimeSpan.FromHours(2)));
+        release = release with
+        {
+            Templates = new Dictionary<string, AnalysisTemplate>(release.Templates)
+            {
+                ["latency"] = new()
+                {
+                    Name = "latency",
+                    Metrics = [.. Enumerable.Range(0, 5).Select(i => Backgrounds.Endless with { Name = $"latency-{i}" })],
+                    MeasurementRetention = [new MeasurementRetention(".", 50)],
+                },
+            },
+        };
+        Random random = new(1);
+        var world = new MachineDriver(release) { Measure = _ => $"[{random.NextDouble() * 0.3:R}]" };
+
+        world.Run(TimeSpan.FromHours(1));
+
+        Assert.All(world.Rollout.Background!.Metrics, m => Assert.Equal(50, m.Measurements.Count));
+        using var compressed = new MemoryStream();
+        using (var brotli = new BrotliStream(compressed, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            JsonSerializer.Serialize(brotli, world.Turn, RolloutJson.Default.Turn);
+        }
+
+        Assert.InRange(compressed.Length, 1000, 20 * 1024);
     }
 }

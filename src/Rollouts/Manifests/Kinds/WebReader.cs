@@ -36,10 +36,19 @@ internal static class WebReader
             Body = ProviderReader.Text(web, "body", Prefix, texts),
             JsonBody = ReadJson(web, texts),
             TimeoutSeconds = ProviderReader.Timeout(web, "timeoutSeconds", DefaultTimeout),
-            JsonPath = ProviderReader.Text(web, "jsonPath", Prefix, texts) is { Length: > 0 } path ? path : null,
+            JsonPath = ReadPath(web, texts),
             Insecure = web.Flag("insecure") ?? false,
             OAuth2 = authentication is null ? null : ProviderReader.OAuth2(authentication, Prefix + "authentication.", texts),
         };
+    }
+
+    private static string? ReadPath(FieldReader web, List<LocatedText> texts)
+    {
+        if (ProviderReader.Text(web, "jsonPath", Prefix, texts) is not { Length: > 0 } path)
+            return null;
+        if (!path.Contains("{{", StringComparison.Ordinal) && path.Trim() is not ['{', .., '}'])
+            web.Problems.Error(web.At("jsonPath"), "must be one expression in braces, such as {$.data.ok}");
+        return path;
     }
 
     private static string? ReadJson(FieldReader web, List<LocatedText> texts)

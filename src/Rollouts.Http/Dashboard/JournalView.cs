@@ -17,15 +17,17 @@ internal static class JournalView
 
     private static Html Line(JournalRecord record) => record switch
     {
-        { Entry: { } entry } => Html.Of(
-            $"""<li><time datetime="{entry.At.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}">{entry.At.UtcDateTime:HH:mm:ss}</time> <b class="{Css(entry.Type)}">{entry.Type}</b> <span class="message">{entry.Message}</span></li>"""),
-        { Decision: { } decision } => Html.Of(
-            $"""
-            <li><time datetime="{decision.At.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}">{decision.At.UtcDateTime:HH:mm:ss}</time> <b>Decision</b> <span class="message">{
-                CommandName.Of(decision.Command)} by {decision.By} over {decision.Channel}{Html.When(decision.Reason is not null, $": {decision.Reason}")}</span></li>
-            """),
+        { Entry: { } entry } => Line(entry.At, entry.Type, Css(entry.Type), entry.Message),
+        { Decision: { } decision } => Line(
+            decision.At,
+            "Decision",
+            "plain",
+            $"{CommandName.Of(decision.Command)} by {decision.By} over {decision.Channel}{(decision.Reason is { } reason ? $": {reason}" : "")}"),
         _ => Html.None,
     };
+
+    private static Html Line(DateTimeOffset at, string type, string css, string message) => Html.Of(
+        $"""<li><time datetime="{at.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}">{at.UtcDateTime:HH:mm:ss}</time> <b class="{css}">{type}</b> <span class="message">{message}</span></li>""");
 
     private static string Css(string type) => type switch
     {

@@ -16,6 +16,7 @@ internal static class ListRules
         [(typeof(V1ServiceSpec), "ports")] = new(["port", "protocol"], false, "port", true),
         [(typeof(V1ServiceStatus), "conditions")] = Map("type"),
         [(typeof(V1DeploymentStatus), "conditions")] = Map("type"),
+        [(typeof(V1ReplicaSetStatus), "conditions")] = Map("type"),
         [(typeof(V1NamespaceStatus), "conditions")] = Map("type"),
         [(typeof(V1PodStatus), "conditions")] = Map("type"),
         [(typeof(V1PodStatus), "podIPs")] = Map("ip"),

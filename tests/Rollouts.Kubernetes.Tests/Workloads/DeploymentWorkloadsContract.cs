@@ -243,7 +243,8 @@ public abstract class DeploymentWorkloadsContract(IWorkloadCluster cluster) : Wo
         await ApplyAsync(
             first, new WorkloadPlan { OnlyStable = true, Stable = new StablePlan(RestartedAt: DateTimeOffset.UnixEpoch.AddYears(56)) }, Fence(1, "shop.shop.2", day: 2));
 
-        Assert.Equal("shop", Assert.Single(Requests.Requests, r => r.IsWrite).Name);
+        // More than one when the Deployment's own controller was faster.
+        Assert.Equal(["shop"], Requests.Requests.Where(r => r.IsWrite).Select(r => r.Name).Distinct());
         Assert.Equal(WorkloadRole.Canary, (await Workloads.ReadAsync(Target, second, Cancellation)).CanaryService);
     }
 

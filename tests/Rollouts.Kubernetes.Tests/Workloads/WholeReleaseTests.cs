@@ -21,6 +21,7 @@ public sealed class WholeReleaseTests(WorkloadCluster cluster) : WholeReleaseTes
         Assert.Equal([0, 10, 60, 100, 0], Witness.Weights);
         Assert.Empty(Witness.Faults);
         Assert.Equal(0, ended.Weight);
+        await EventuallyAsync(async () => (await PodsAsync("rolloutfunctions/role=canary")).Count == 0);
         Assert.All(await PodsAsync("app=shop"), p => Assert.Equal(("shop:2", "stable"), (p.Spec.Containers[0].Image, p.GetLabel("rolloutfunctions/role"))));
         Assert.Equal(3, (await EndpointsAsync("shop-stable")).Count);
     }

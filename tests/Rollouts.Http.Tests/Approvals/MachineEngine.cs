@@ -17,6 +17,7 @@ internal sealed class MachineEngine : IRolloutEngine
     private readonly Dictionary<string, long> decided = [];
     private readonly List<JournalRecord> journal = [];
     private readonly TimeProvider time;
+    private TrafficSplit split = TrafficSplit.None;
     private Turn turn;
 
     public MachineEngine(TimeProvider time, ApprovalPolicy? approval = null)
@@ -89,13 +90,13 @@ internal sealed class MachineEngine : IRolloutEngine
 
     private void Settle(IReadOnlyList<Observation> observed)
     {
-        do
+        for (int turns = 0; turns == 0 || turn.Effects.Count > 0; turns++)
         {
+            Assert.True(turns < 100, "the machine does not come to rest");
             observed = [.. observed, .. turn.Effects.OrderBy(e => e.Order).Select(Perform)];
             turn = RolloutMachine.Advance(turn.Rollout, observed, time.GetUtcNow());
             observed = [];
         }
-        while (turn.Effects.Count > 0);
     }
 
     private Observation Perform(Effect effect)
@@ -107,14 +108,21 @@ internal sealed class MachineEngine : IRolloutEngine
             case ClaimTarget:
                 return new TargetClaimed(TrafficSplit.None);
             case RouteTraffic route:
+                split = route.Split;
                 return new TrafficRouted(route.Split, route.Revision);
+            case InspectTraffic look:
+                return new TrafficInspected(split, look.Revision);
+            case RecordLedger { Row: var row }:
+                return new LedgerRecorded(row.Attempt);
             case ReleaseTarget:
                 return new TargetReleased();
             case AppendJournal append:
                 journal.AddRange(append.Entries.Select((e, i) => new JournalRecord(journal.Count + 1 + i, e, null)));
                 return new JournalAppended(append.Entries[^1].Number);
-            default:
+            case CloseJournal:
                 return new JournalClosed(true);
+            default:
+                throw new ArgumentOutOfRangeException(nameof(effect), effect.GetType().Name, "an effect that this engine does not know");
         }
     }
 }

@@ -140,6 +140,8 @@ internal sealed class MachineDriver
                 return new TargetClaimed(TrafficSplit.None);
             case RouteTraffic route:
                 return new TrafficRouted(route.Split, route.Revision);
+            case MeasureShare share:
+                return new ShareMeasured(1_000d * Rollout.Desired.CanaryWeight / Rollout.Release.Target.MaxWeight, 1_000, share.Revision);
             case InspectTraffic look:
                 return new TrafficInspected(Rollout.Applied ?? TrafficSplit.None, look.Revision);
             case ReleaseTarget:

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
+using k8s;
 using Rollouts.Kubernetes.Requests;
 using Rollouts.Traffic;
-using k8s;
 
 namespace Rollouts.Kubernetes.Traffic;
 

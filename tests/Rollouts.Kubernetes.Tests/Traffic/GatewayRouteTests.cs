@@ -146,7 +146,11 @@ public sealed class GatewayRouteTests
         live["metadata"]!["generation"] = 4;
         JsonObject Condition(string type, string status) => new()
         {
-            ["type"] = type, ["status"] = status, ["reason"] = "NoMatchingListenerHostname", ["message"] = "no listener", ["observedGeneration"] = observed,
+            ["type"] = type,
+            ["status"] = status,
+            ["reason"] = "NoMatchingListenerHostname",
+            ["message"] = "no listener",
+            ["observedGeneration"] = observed,
         };
         live["status"] = new JsonObject
         {

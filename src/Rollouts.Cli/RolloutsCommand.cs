@@ -21,6 +21,7 @@ public static class RolloutsCommand
             RunCommand.Create(console),
             ServeCommand.Create(console),
             StartCommand.Create(console),
+            UndoCommand.Create(console),
             StatusCommand.Create(console),
             WatchCommand.Create(console),
             ListCommand.Create(console),

@@ -26,6 +26,7 @@ public sealed class EmbeddedEngine : IRolloutEngine, IAsyncDisposable
     private readonly StateFile file;
     private readonly TurnTaker turns;
     private readonly DecisionDesk decisions;
+    private readonly StartDesk starts;
     private readonly EffectRunner effects;
     private readonly EngineLoop loop;
     private readonly EngineMetrics metrics = new();
@@ -45,6 +46,7 @@ public sealed class EmbeddedEngine : IRolloutEngine, IAsyncDisposable
         deployments = ports.Deployments;
         turns = new TurnTaker(time, logger);
         decisions = new DecisionDesk(turns);
+        starts = new StartDesk(turns, decisions, time);
         Journal = new SqliteJournal(file, decisions, Woken);
         Outbox = new SqliteOutbox(file);
         Ledger = new SqliteLedger(file);
@@ -113,7 +115,21 @@ public sealed class EmbeddedEngine : IRolloutEngine, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<StartResult> StartAsync(Release release, string startedBy, CancellationToken cancellationToken)
+    public async Task<StartResult> UndoAsync(string id, UndoRequest undo, CancellationToken cancellationToken)
+    {
+        if (Find(id) is not { } generation)
+        {
+            return new StartResult(StartOutcome.NotFound, null);
+        }
+
+        ResolvedRelease back = await generation.Rollout.BackAsync(undo, deployments, time, cancellationToken).ConfigureAwait(false);
+        return back.Refusal is { } refusal
+            ? new StartResult(StartOutcome.Refused, null, Reason: refusal)
+            : await StartAsync(back.Release, undo.By, undo.Supersede, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<StartResult> StartAsync(Release release, string startedBy, bool supersede, CancellationToken cancellationToken)
     {
         ResolvedRelease resolved = await release.ResolveAsync(deployments, time, cancellationToken).ConfigureAwait(false);
         if (resolved.Refusal is { } refusal)
@@ -123,29 +139,19 @@ public sealed class EmbeddedEngine : IRolloutEngine, IAsyncDisposable
 
         release = resolved.Release;
         string id = RolloutId.For(release);
-        Task<(StartResult Result, Generation? First)> started = file.Writer.RunAsync(
-            tables =>
-            {
-                long? known = tables.Journal.Find(id);
-                if (known is { } there && tables.Generations.Find(there) is { } rollout)
-                {
-                    return (new StartResult(StartOutcome.AlreadyStarted, View(rollout)), (Generation?)null);
-                }
-
-                if (tables.Targets.Owner(release.Target, known ?? 0) is { } owner)
-                {
-                    return (new StartResult(StartOutcome.TargetOwned, View(tables.Generations.Find(owner.Key)!), owner.Id), null);
-                }
-
-                Generation first = turns.Start(tables, tables.Journal.FindOrCreate(id), id, release, startedBy);
-                return (new StartResult(StartOutcome.Started, View(first)), first);
-            },
+        Task<(StartResult Result, Generation? First, IReadOnlyList<Wake> MakingWay)> started = file.Writer.RunAsync(
+            tables => starts.Take(tables, release, id, startedBy, supersede),
             done =>
             {
-                if (done.Item2 is { } first)
+                if (done.First is { } first)
                 {
                     logger.RolloutStarted(id, startedBy);
                     loop.Stored(first);
+                }
+
+                foreach (Wake wake in done.MakingWay)
+                {
+                    Woken(wake);
                 }
             });
         return (await started.WaitAsync(cancellationToken).ConfigureAwait(false)).Result;

@@ -17,6 +17,9 @@ internal sealed record DecisionRequest
     /// <summary>The question that is answered; default whatever is open.</summary>
     public string? Question { get; init; }
 
+    /// <summary>With <c>retry</c>: the step to begin at, from 0; default 0.</summary>
+    public int? FromStep { get; init; }
+
     public static bool TryRead(string text, out DecisionRequest request, out string? problem)
     {
         request = new DecisionRequest();
@@ -32,7 +35,7 @@ internal sealed record DecisionRequest
         }
         catch (JsonException invalid)
         {
-            problem = $"line {invalid.LineNumber + 1}: {invalid.Path}: {invalid.Message} Allowed are id, by, reason and question, all texts.";
+            problem = $"line {invalid.LineNumber + 1}: {invalid.Path}: {invalid.Message} Allowed are id, by, reason and question, all texts, and fromStep, a whole number.";
             return false;
         }
 

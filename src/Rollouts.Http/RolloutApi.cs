@@ -10,6 +10,7 @@ using Rollouts.Journal;
 using Rollouts.Machine;
 using Rollouts.Manifests;
 using Rollouts.Manifests.Lint;
+using Rollouts.Workloads;
 
 namespace Rollouts.Http;
 
@@ -31,7 +32,7 @@ public sealed class RolloutApi(
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// <c>POST /api/rollouts</c> with the release as YAML or JSON. 202 and <c>Location</c> for a new rollout, 200 for the same release again, 409 with the
+    /// <c>POST /api/rollouts?supersede=true&amp;run=build-7</c> with the release as YAML or JSON. 202 and <c>Location</c> for a new rollout, 200 for the same release again, 409 with the
     /// owner where another rollout owns the target, 400 with all problems, 422 where this engine does not run such a release, 502 where its templates can't
     /// be looked for.
     /// </summary>
@@ -74,14 +75,38 @@ public sealed class RolloutApi(
             release = admitted;
         }
 
-        StartResult result = await engine.StartAsync(release, Caller.Of(http, null), http.RequestAborted).ConfigureAwait(false);
-        return result.Outcome switch
+        if (http.Request.Query["run"].FirstOrDefault() is { Length: > 0 } run)
         {
-            StartOutcome.Started => Started(http, result.Status!, reading.Problems, StatusCodes.Status202Accepted),
-            StartOutcome.AlreadyStarted => Started(http, result.Status!, reading.Problems, StatusCodes.Status200OK),
-            StartOutcome.Refused => Problems.Of(StatusCodes.Status422UnprocessableEntity, "The release is refused here", result.Reason),
-            _ => Problems.OfOwner(release.Target.ToString(), result.Owner),
-        };
+            if (run.Length > ReleaseRuns.LongestRun)
+            {
+                return Problems.Of(StatusCodes.Status400BadRequest, "The run can't be read", $"run: must have at most {ReleaseRuns.LongestRun} characters");
+            }
+
+            release = release.AsRun(run);
+        }
+
+        StartResult result = await engine.StartAsync(release, Caller.Of(http, null), Flag(http, "supersede"), http.RequestAborted).ConfigureAwait(false);
+        return OfStart(http, result, release.Target.ToString(), reading.Problems);
+    }
+
+    /// <summary>
+    /// <c>POST /api/rollouts/{id}/undo?revision=1a2b3c4d5e</c>: a release of its own that goes back to a former version, without a revision to the one before
+    /// the stable one of now. Answers as a start does; 404 where there is no such rollout, 422 where there is no such version.
+    /// </summary>
+    public async Task<IResult> UndoAsync(HttpContext http, string id)
+    {
+        if (access.Refuse(http, Right.Start) is { } refusal)
+        {
+            return refusal;
+        }
+
+        StartResult result = await engine
+            .UndoAsync(
+                id,
+                new UndoRequest(http.Request.Query["revision"].FirstOrDefault(), Caller.Of(http, null), Caller.RequesterOf(http), Flag(http, "supersede")),
+                http.RequestAborted)
+            .ConfigureAwait(false);
+        return result.Outcome == StartOutcome.NotFound ? Problems.NotFound(id) : OfStart(http, result, id, []);
     }
 
     /// <summary><c>GET /api/rollouts?most=50</c>, newest first.</summary>
@@ -134,11 +159,16 @@ public sealed class RolloutApi(
     }
 
     /// <summary>
-    /// <c>POST /api/rollouts/{id}/{command}</c> with an optional body <c>{"id","by","reason","question"}</c>. 202 when the decision was taken, 200 when it had
+    /// <c>POST /api/rollouts/{id}/{command}</c> with an optional body <c>{"id","by","reason","question","fromStep"}</c>. 202 when the decision was taken, 200 when it had
     /// been, 409 when the rollout has finished, 410 when the question that it answers is not open any more.
     /// </summary>
     public async Task<IResult> DecideAsync(HttpContext http, string id, string command)
     {
+        if (command == "undo")
+        {
+            return await UndoAsync(http, id).ConfigureAwait(false);
+        }
+
         if (access.Refuse(http, Right.Decide) is { } refusal)
         {
             return refusal;
@@ -175,6 +205,7 @@ public sealed class RolloutApi(
             Reason = request.Reason,
             Question = request.Question,
             Actor = EntraActors.Of(http.User, current?.ApprovalPolicies ?? []),
+            FromStep = request.FromStep,
         };
         DecisionReceipt receipt = await engine.DecideAsync(id, decision, http.RequestAborted).ConfigureAwait(false);
         return receipt.Outcome switch
@@ -187,6 +218,14 @@ public sealed class RolloutApi(
             _ => Problems.NotFound(id),
         };
     }
+
+    private static IResult OfStart(HttpContext http, StartResult result, string subject, IReadOnlyList<ManifestProblem> warnings) => result.Outcome switch
+    {
+        StartOutcome.Started => Started(http, result.Status!, warnings, StatusCodes.Status202Accepted),
+        StartOutcome.AlreadyStarted => Started(http, result.Status!, warnings, StatusCodes.Status200OK),
+        StartOutcome.Refused => Problems.Of(StatusCodes.Status422UnprocessableEntity, "The release is refused here", result.Reason),
+        _ => Problems.OfOwner(subject, result.Owner),
+    };
 
     private static IResult Started(HttpContext http, RolloutStatus status, IReadOnlyList<ManifestProblem> warnings, int code)
     {
@@ -201,6 +240,9 @@ public sealed class RolloutApi(
         != (after.Phase, after.Outcome, after.Step, after.Weight, after.Attempt, after.Question?.Id);
 
     private static string Short(RolloutStatus status) => $"{status.Outcome?.ToString() ?? status.Phase.ToString()}, {status.Message}";
+
+    private static bool Flag(HttpContext http, string name) =>
+        http.Request.Query[name].FirstOrDefault() is { } given && (given.Length == 0 || given.Equals("true", StringComparison.OrdinalIgnoreCase) || given == "1");
 
     private static int Number(HttpContext http, string name, int fallback) =>
         int.TryParse(http.Request.Query[name], NumberStyles.None, CultureInfo.InvariantCulture, out int given) ? given : fallback;

@@ -138,15 +138,17 @@ internal sealed class BenchParts
         Time = time ?? TimeProvider.System;
         Journal = new AzureTableJournal(azurite.Tables, TimeProvider.System, $"J{Guid.NewGuid():N}");
         Registry = new RolloutRegistry(azurite.Tables, TimeProvider.System, $"R{Guid.NewGuid():N}");
-        Clusters = new ClusterDirectory([new ServedNamespace("one", "shop", new(Cluster, Cluster))]);
+        Clusters = new ClusterDirectory([new ServedNamespace("one", "shop", new(Cluster, Cluster, Deployments))]);
         Activities = new EffectActivities(
-            new EffectPerformer(Clusters, Clusters, Metrics, Journal, Time), Journal, Registry, new Interruption(Journal, TimeProvider.System));
+            new EffectPerformer(Clusters, Clusters, Metrics, Journal, Time, Clusters), Journal, Registry, new Interruption(Journal, TimeProvider.System));
     }
 
     /// <summary>What the rollouts take for the time.</summary>
     public TimeProvider Time { get; }
 
     public FakeCluster Cluster { get; } = new();
+
+    public FakeDeployments Deployments { get; } = new();
 
     public FakeMetrics Metrics { get; } = new();
 

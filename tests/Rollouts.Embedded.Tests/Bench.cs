@@ -21,6 +21,8 @@ internal sealed class Bench : IAsyncDisposable
 
     public FakeCluster Cluster { get; } = new();
 
+    public FakeDeployments Deployments { get; } = new();
+
     public FakeMetrics Metrics { get; } = new();
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero));
@@ -45,7 +47,7 @@ internal sealed class Bench : IAsyncDisposable
         EmbeddedOptions defaults = new() { Path = Path };
         engine = await EmbeddedEngine.OpenAsync(
             options?.Invoke(defaults) ?? defaults,
-            new EffectPorts(Cluster, Cluster, Metrics),
+            new EffectPorts(Cluster, Cluster, Metrics, Deployments),
             realTime ? TimeProvider.System : Clock,
             logger ?? NullLogger.Instance,
             Cancellation);

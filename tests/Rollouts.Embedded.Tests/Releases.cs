@@ -3,6 +3,7 @@ using Rollouts.Machine;
 using Rollouts.Manifests;
 using Rollouts.Steps;
 using Rollouts.Traffic;
+using Rollouts.Workloads;
 
 namespace Rollouts.Embedded.Tests;
 
@@ -57,6 +58,23 @@ internal static class Releases
             },
         },
     };
+
+    /// <summary>The release with pods of its own.</summary>
+    public static Release Deploying(this Release release, string image, ScalingRules? scaling = null)
+    {
+        Release deploying = release with
+        {
+            Workload = new WorkloadSpec
+            {
+                Template = """{"metadata":{"labels":{"app":"NAME"}},"spec":{"containers":[{"image":"IMAGE","name":"app"}]}}"""
+                    .Replace("NAME", release.Name, StringComparison.Ordinal).Replace("IMAGE", image, StringComparison.Ordinal),
+                Selector = new Dictionary<string, string> { ["app"] = release.Name },
+                Replicas = 3,
+            },
+            Scaling = scaling ?? new ScalingRules(),
+        };
+        return deploying.AsRun("first");
+    }
 
     /// <summary>Another release of the same target.</summary>
     public static Release Version(this Release release, int version) => release with { Digest = Digest(release.Name, version) };

@@ -18,6 +18,11 @@ internal sealed class FakeEngine : IRolloutEngine
 
     public List<Release> Releases { get; } = [];
 
+    /// <summary>Whether each start was to supersede.</summary>
+    public List<bool> Superseding { get; } = [];
+
+    public List<(string Id, string? Revision, bool Supersede)> Undone { get; } = [];
+
     public static RolloutStatus Status() => new()
     {
         Id = "shop.checkout.0123456789",
@@ -29,10 +34,17 @@ internal sealed class FakeEngine : IRolloutEngine
         Question = new Question("q1", QuestionKind.Pause, DateTimeOffset.UnixEpoch, null, "waits"),
     };
 
-    public Task<StartResult> StartAsync(Release release, string startedBy, CancellationToken cancellationToken)
+    public Task<StartResult> StartAsync(Release release, string startedBy, bool supersede, CancellationToken cancellationToken)
     {
         Releases.Add(release);
+        Superseding.Add(supersede);
         return Task.FromResult(Start);
+    }
+
+    public Task<StartResult> UndoAsync(string id, UndoRequest undo, CancellationToken cancellationToken)
+    {
+        Undone.Add((id, undo.Revision, undo.Supersede));
+        return Task.FromResult(id == Found?.Id ? Start : new StartResult(StartOutcome.NotFound, null));
     }
 
     public Task<RolloutStatus?> FindAsync(string id, CancellationToken cancellationToken) =>

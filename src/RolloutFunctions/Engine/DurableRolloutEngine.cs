@@ -15,6 +15,9 @@ namespace RolloutFunctions.Engine;
 /// <summary>Runs rollouts on Durable Functions. One for each call, because the client is.</summary>
 public sealed class DurableRolloutEngine : IRolloutEngine
 {
+    /// <summary>Whom a start waits for that supersedes whoever is there: the registry may have been told by a start that broke off.</summary>
+    private const string AnyOwner = "the rollout before";
+
     private readonly RolloutInstances instances;
     private readonly RolloutRegistry registry;
     private readonly AzureTableJournal journal;
@@ -32,7 +35,21 @@ public sealed class DurableRolloutEngine : IRolloutEngine
     }
 
     /// <inheritdoc/>
-    public async Task<StartResult> StartAsync(Release release, string startedBy, CancellationToken cancellationToken)
+    public async Task<StartResult> UndoAsync(string id, UndoRequest undo, CancellationToken cancellationToken)
+    {
+        if (!IsId(id) || await instances.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } instance)
+        {
+            return new StartResult(StartOutcome.NotFound, null);
+        }
+
+        ResolvedRelease back = await instance.Turn.Rollout.BackAsync(undo, clusters, time, cancellationToken).ConfigureAwait(false);
+        return back.Refusal is { } refusal
+            ? new StartResult(StartOutcome.Refused, null, Reason: refusal)
+            : await StartAsync(back.Release, undo.By, undo.Supersede, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<StartResult> StartAsync(Release release, string startedBy, bool supersede, CancellationToken cancellationToken)
     {
         ResolvedRelease resolved = await release.ResolveAsync(clusters, time, cancellationToken).ConfigureAwait(false);
         if (resolved.Refusal is { } refusal)
@@ -43,7 +60,7 @@ public sealed class DurableRolloutEngine : IRolloutEngine
         release = resolved.Release;
         string id = RolloutId.For(release);
         release = release with { Target = clusters.Canonical(release.Target) };
-        Turn first = RolloutMachine.Start(release, id, startedBy, time.GetUtcNow());
+        Turn first = RolloutMachine.Start(release, id, startedBy, time.GetUtcNow(), supersede ? AnyOwner : null);
         if (Refusal(release, first) is { } reason)
         {
             return new StartResult(StartOutcome.Refused, null, Reason: reason);
@@ -57,10 +74,25 @@ public sealed class DurableRolloutEngine : IRolloutEngine
             registration = await registry.RegisterAsync(rollout, cancellationToken).ConfigureAwait(false);
         }
 
-        if (registration.Owner is not null)
+        List<string> makingWay = [];
+        while (registration.Owner is { } before)
         {
-            return new StartResult(
-                StartOutcome.TargetOwned, await FindAsync(registration.Owner, cancellationToken).ConfigureAwait(false), registration.Owner);
+            if (await instances.FindAsync(before, cancellationToken).ConfigureAwait(false) is not { } instance
+                || (!supersede && instance.Turn.Rollout.Outcome is null))
+            {
+                return new StartResult(StartOutcome.TargetOwned, await FindAsync(before, cancellationToken).ConfigureAwait(false), before);
+            }
+
+            // First the decision: a start that breaks off here has ended the one before, and is made good by the next one.
+            DecisionAppend told = await journal
+                .AppendDecisionAsync(before, Superseding.By(id, startedBy, time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
+            makingWay.Add(before);
+            first = RolloutMachine.Start(release, id, startedBy, rollout.StartedAt, before);
+            registration = await registry.RegisterAsync(rollout, makingWay, cancellationToken).ConfigureAwait(false);
+            if (told.Outcome != DecisionAppendOutcome.Closed)
+            {
+                _ = await delivery.DeliverAsync(before, told.Sequence, cancellationToken).ConfigureAwait(false);
+            }
         }
 
         // A start that broke off after the registration is made good by the next one.
@@ -101,8 +133,7 @@ public sealed class DurableRolloutEngine : IRolloutEngine
 
         RolloutStatus status = instance.View();
         DecisionAppend append = await journal.AppendDecisionAsync(id, decision, cancellationToken).ConfigureAwait(false);
-        if (append.Outcome == DecisionAppendOutcome.Closed && decision.Command == Command.Retry && !instance.IsBroken
-            && status.Outcome is RolloutOutcome.Aborted or RolloutOutcome.RolledBack)
+        if (append.Outcome == DecisionAppendOutcome.Closed && !instance.IsBroken && RolloutMachine.Reopens(instance.Turn.Rollout, decision.Command))
         {
             if (await registry.ReopenAsync(id, cancellationToken).ConfigureAwait(false) is { } owner)
             {

@@ -28,7 +28,10 @@ public sealed class RolloutRegistry
     }
 
     /// <summary>Registers a rollout and makes it the owner of its target, unless it is known or another owns an object of the target.</summary>
-    public Task<Registration> RegisterAsync(RegisteredRollout rollout, CancellationToken cancellationToken) =>
+    public Task<Registration> RegisterAsync(RegisteredRollout rollout, CancellationToken cancellationToken) => RegisterAsync(rollout, [], cancellationToken);
+
+    /// <summary>The same, in the place of rollouts that make way: what they own of the target becomes the new one's.</summary>
+    public Task<Registration> RegisterAsync(RegisteredRollout rollout, IReadOnlyCollection<string> before, CancellationToken cancellationToken) =>
         writer.WriteAsync(
             RegistryRow.Partition,
             async (rows, limit) =>
@@ -38,7 +41,7 @@ public sealed class RolloutRegistry
                     return new WritePlan<Registration>([], new Registration(known.Rollout, false, null));
                 }
 
-                (string? owner, List<TableTransactionAction> writes) = await OwnAsync(rows, rollout.Id, rollout.Target, limit).ConfigureAwait(false);
+                (string? owner, List<TableTransactionAction> writes) = await OwnAsync(rows, rollout.Id, rollout.Target, before, limit).ConfigureAwait(false);
                 if (owner is not null)
                 {
                     return new WritePlan<Registration>([], new Registration(null, false, owner));
@@ -87,7 +90,7 @@ public sealed class RolloutRegistry
             {
                 (RegisteredRollout rollout, ETag read) = await RegistryRow.FindAsync(rows, id, limit).ConfigureAwait(false)
                     ?? throw new PortException(FailureKind.NotFound, $"there is no rollout {id}");
-                (string? owner, List<TableTransactionAction> writes) = await OwnAsync(rows, id, rollout.Target, limit).ConfigureAwait(false);
+                (string? owner, List<TableTransactionAction> writes) = await OwnAsync(rows, id, rollout.Target, [], limit).ConfigureAwait(false);
                 if (owner is null && !rollout.IsOpen)
                 {
                     writes.Add(new(TableTransactionActionType.UpdateReplace, RegistryRow.Of(rollout with { IsOpen = true }), read));
@@ -123,11 +126,16 @@ public sealed class RolloutRegistry
 
     /// <summary>Who stands in the way, or what to write to own every object that has no owner yet.</summary>
     private static async Task<(string? Owner, List<TableTransactionAction> Writes)> OwnAsync(
-        TableClient rows, string id, TrafficTarget target, CancellationToken cancellationToken)
+        TableClient rows, string id, TrafficTarget target, IReadOnlyCollection<string> before, CancellationToken cancellationToken)
     {
         IReadOnlyList<(string Key, string? Owner, ETag ETag)> owners = await RegistryRow.OwnersAsync(rows, target, cancellationToken).ConfigureAwait(false);
         return (
-            owners.Select(o => o.Owner).FirstOrDefault(o => o is not null && o != id),
-            [.. owners.Where(o => o.Owner is null).Select(o => new TableTransactionAction(TableTransactionActionType.Add, RegistryRow.OwnedBy(o.Key, id)))]);
+            owners.Select(o => o.Owner).FirstOrDefault(o => o is not null && o != id && !before.Contains(o)),
+            [
+                .. owners.Where(o => o.Owner is null)
+                    .Select(o => new TableTransactionAction(TableTransactionActionType.Add, RegistryRow.OwnedBy(o.Key, id))),
+                .. owners.Where(o => o.Owner is { } owner && owner != id && before.Contains(owner))
+                    .Select(o => new TableTransactionAction(TableTransactionActionType.UpdateReplace, RegistryRow.OwnedBy(o.Key, id), o.ETag)),
+            ]);
     }
 }

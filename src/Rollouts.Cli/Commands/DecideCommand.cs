@@ -25,6 +25,7 @@ internal static class DecideCommand
         Create(console, Journal.Command.Retry, "Begins an aborted or rolled-back rollout again."),
         Create(console, Journal.Command.Pause, "Holds the weight where it is; a failing analysis still rolls back."),
         Create(console, Journal.Command.Resume, "Ends a pause by hand."),
+        Create(console, Journal.Command.Restart, "Replaces the stable pods, maxUnavailable at a time, also after the rollout's end."),
     ];
 
     private static CliCommand Create(CliConsole console, Journal.Command decides, string description)
@@ -36,6 +37,12 @@ internal static class DecideCommand
         Option<OutputFormat> output = SharedOptions.Output();
         ServerOptions servers = new();
         CliCommand command = new(CommandName.Of(decides), description) { id, reason, by, question };
+        Option<int?> fromStep = new("--from-step") { Description = "The step to begin at, from 0 to the one at which it ended; default 0, as Argo does", HelpName = "INDEX" };
+        if (decides == Journal.Command.Retry)
+        {
+            command.Add(fromStep);
+        }
+
         servers.AddTo(command);
         command.Add(output);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -50,6 +57,7 @@ internal static class DecideCommand
                 At = TimeProvider.System.GetUtcNow(),
                 Reason = parsed.GetValue(reason),
                 Question = parsed.GetValue(question),
+                FromStep = decides == Journal.Command.Retry ? parsed.GetValue(fromStep) : null,
             };
             DecisionOutput result = await DecideAsync(server.Rollouts, parsed.GetRequiredValue(id), decision, cancellationToken).ConfigureAwait(false);
             if (parsed.GetValue(output) == OutputFormat.Json)

@@ -85,7 +85,7 @@ internal sealed class DemoRun(CliConsole console, DemoScenario scenario, DemoSet
     {
         using RemoteServer server = new(engine, settings.Key);
         RolloutStatus started = await server.Rollouts.StartAsync(
-            new JoinedManifests([new ManifestFile("demo", EngineSandbox.Release(scenario.Manifests(sandbox.Prometheus)))]), cancellationToken).ConfigureAwait(false);
+            new JoinedManifests([new ManifestFile("demo", EngineSandbox.Release(scenario.Manifests(sandbox.Prometheus)))]), supersede: false, run: null, cancellationToken).ConfigureAwait(false);
         return await FollowAsync(
             server.Rollouts, started.Id, sandbox, new AnswerHint(server.Address, null), quiet, cancellationToken).ConfigureAwait(false);
     }

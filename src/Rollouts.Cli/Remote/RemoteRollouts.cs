@@ -19,10 +19,15 @@ namespace Rollouts.Cli.Remote;
 internal sealed class RemoteRollouts(HttpClient http, string? key) : IRolloutControl
 {
     /// <summary>Posts a release. The same one again answers with the same rollout.</summary>
+    /// <param name="manifests">The release.</param>
+    /// <param name="supersede">Whether a rollout under way on the target ends for this one.</param>
+    /// <param name="run">Which run of the same content; null is the first.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="InvalidInputException">The API refuses it; the message holds every problem with its file and line.</exception>
-    public async Task<RolloutStatus> StartAsync(JoinedManifests manifests, CancellationToken cancellationToken)
+    public async Task<RolloutStatus> StartAsync(JoinedManifests manifests, bool supersede, string? run, CancellationToken cancellationToken)
     {
-        using HttpRequestMessage request = Request(HttpMethod.Post, "api/rollouts");
+        string query = string.Join('&', [.. supersede ? ["supersede=true"] : Array.Empty<string>(), .. run is null ? [] : new[] { $"run={Uri.EscapeDataString(run)}" }]);
+        using HttpRequestMessage request = Request(HttpMethod.Post, query.Length == 0 ? "api/rollouts" : $"api/rollouts?{query}");
         request.Content = new StringContent(manifests.Text, Encoding.UTF8, "application/yaml");
         using HttpResponseMessage response = await AnswerAsync(request, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.NotFound)
@@ -33,6 +38,21 @@ internal sealed class RemoteRollouts(HttpClient http, string? key) : IRolloutCon
         return response.IsSuccessStatusCode
             ? await ReadAsync(response, RolloutJson.Default.RolloutStatus, cancellationToken).ConfigureAwait(false)
             : throw await RemoteProblem.ReadAsync(response, manifests, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Starts a release that goes back to a former version.</summary>
+    /// <param name="id">The rollout to undo.</param>
+    /// <param name="revision">Where to; null is the version before the stable one of now.</param>
+    /// <param name="supersede">Whether a rollout under way on the target ends for it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<RolloutStatus> UndoAsync(string id, string? revision, bool supersede, CancellationToken cancellationToken)
+    {
+        string query = $"supersede={(supersede ? "true" : "false")}{(revision is null ? "" : $"&revision={Uri.EscapeDataString(revision)}")}";
+        using HttpRequestMessage request = Request(HttpMethod.Post, $"api/rollouts/{Uri.EscapeDataString(id)}/undo?{query}");
+        using HttpResponseMessage response = await AnswerAsync(request, cancellationToken).ConfigureAwait(false);
+        return response.IsSuccessStatusCode
+            ? await ReadAsync(response, RolloutJson.Default.RolloutStatus, cancellationToken).ConfigureAwait(false)
+            : throw await RemoteProblem.ReadAsync(response, null, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -62,6 +82,7 @@ internal sealed class RemoteRollouts(HttpClient http, string? key) : IRolloutCon
             ["by"] = decision.By,
             ["reason"] = decision.Reason,
             ["question"] = decision.Question,
+            ["fromStep"] = decision.FromStep,
         });
         using HttpResponseMessage response = await AnswerAsync(request, cancellationToken).ConfigureAwait(false);
         if (response.IsSuccessStatusCode)

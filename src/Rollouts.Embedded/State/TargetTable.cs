@@ -19,18 +19,24 @@ internal sealed class TargetTable(SqliteConnection connection) : IDisposable
     /// <summary>The rollout that owns one of the target's objects, or null.</summary>
     /// <param name="target">The target.</param>
     /// <param name="key">The rollout that asks; its own objects are not in its way. 0 for one that is not stored yet.</param>
-    public (long Key, string Id)? Owner(TrafficTarget target, long key)
+    public (long Key, string Id)? Owner(TrafficTarget target, long key) => Owners(target, key).Select(o => ((long, string)?)o).FirstOrDefault();
+
+    /// <summary>The rollouts that own any of the target's objects, each once.</summary>
+    /// <param name="target">The target.</param>
+    /// <param name="key">The rollout that asks; its own objects are not in its way. 0 for one that is not stored yet.</param>
+    public IReadOnlyList<(long Key, string Id)> Owners(TrafficTarget target, long key)
     {
+        List<(long Key, string Id)> owners = [];
         foreach (string name in Objects(target))
         {
             using SqliteDataReader rows = find.Rows(name, key);
-            if (rows.Read())
+            if (rows.Read() && !owners.Exists(o => o.Key == rows.GetInt64(0)))
             {
-                return (rows.GetInt64(0), rows.GetString(1));
+                owners.Add((rows.GetInt64(0), rows.GetString(1)));
             }
         }
 
-        return null;
+        return owners;
     }
 
     /// <summary>Makes a rollout the owner of the target's objects, which have no other.</summary>

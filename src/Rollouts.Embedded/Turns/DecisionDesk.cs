@@ -18,7 +18,7 @@ internal sealed class DecisionDesk(TurnTaker turns)
             : (append, default);
     }
 
-    /// <summary>Takes a decision on a rollout; a retry reopens the journal of one that was aborted or rolled back.</summary>
+    /// <summary>Takes a decision on a rollout; what moves a finished one reopens its journal.</summary>
     public (DecisionReceipt Receipt, Wake Wake) Take(Tables tables, string id, Decision decision)
     {
         if (tables.Journal.Find(id) is not { } key || tables.Generations.Find(key) is not { } current)
@@ -29,8 +29,7 @@ internal sealed class DecisionDesk(TurnTaker turns)
         RolloutStatus status = RolloutStatusView.Of(current.Rollout, current.WakeAt);
         DecisionAppend append = tables.Journal.Append(key, decision);
         if (append.Outcome == DecisionAppendOutcome.Closed
-            && decision.Command == Command.Retry
-            && current.Rollout.Outcome is RolloutOutcome.Aborted or RolloutOutcome.RolledBack)
+            && RolloutMachine.Reopens(current.Rollout, decision.Command))
         {
             if (tables.Targets.Owner(current.Rollout.Release.Target, key) is { } owner)
             {

@@ -16,10 +16,10 @@ internal sealed class TurnTaker(TimeProvider time, ILogger logger)
     private const int MostTurnsInARow = 16;
 
     /// <summary>The first generation of a rollout.</summary>
-    public Generation Start(Tables tables, long key, string id, Release release, string startedBy)
+    public Generation Start(Tables tables, long key, string id, Release release, string startedBy, string? supersedes)
     {
         DateTimeOffset now = time.GetUtcNow();
-        Generation first = Settle(tables, key, 1, RolloutMachine.Start(release, id, startedBy, now), now);
+        Generation first = Settle(tables, key, 1, RolloutMachine.Start(release, id, startedBy, now, supersedes), now);
         tables.Generations.Insert(first, startedBy);
         tables.Targets.Own(release.Target, key);
         return first;

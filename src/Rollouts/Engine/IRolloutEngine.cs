@@ -6,8 +6,42 @@ namespace Rollouts.Engine;
 /// <summary>Runs rollouts. What pipelines, chat, dashboard and command line talk to.</summary>
 public interface IRolloutEngine : IRolloutControl
 {
-    /// <summary>Starts a release. The same release again gives the same rollout.</summary>
-    Task<StartResult> StartAsync(Release release, string startedBy, CancellationToken cancellationToken);
+    /// <summary>
+    /// Starts a release. The same release again gives the same rollout. A rollout on the same target that has its outcome, and only waits to take pods away,
+    /// makes way without being asked.
+    /// </summary>
+    /// <param name="release">What to roll out.</param>
+    /// <param name="startedBy">Who asks for it.</param>
+    /// <param name="supersede">
+    /// True ends a rollout that is under way on the target: its canary's traffic is taken away first, and the new one begins when the target is free.
+    /// False answers <see cref="StartOutcome.TargetOwned"/> instead.
+    /// </param>
+    /// <param name="cancellationToken">Ends the wait, not necessarily the start.</param>
+    Task<StartResult> StartAsync(Release release, string startedBy, bool supersede, CancellationToken cancellationToken);
+
+    /// <summary>Starts a release of its own that goes back to a former version of a rollout's workload.</summary>
+    /// <param name="id">A rollout of the workload, usually the one to undo.</param>
+    /// <param name="undo">Where to, and for whom.</param>
+    /// <param name="cancellationToken">Ends the wait, not necessarily the start.</param>
+    Task<StartResult> UndoAsync(string id, UndoRequest undo, CancellationToken cancellationToken);
+}
+
+/// <summary>What an undo goes back to.</summary>
+/// <param name="Revision">As <see cref="Workloads.WorkloadState.Former"/> has it; null is the version before the stable one of now.</param>
+/// <param name="By">Who asks for it.</param>
+/// <param name="Requester">The same as policies know people, see <see cref="Release.Requester"/>; null where nobody vouches.</param>
+/// <param name="Supersede">As with a start. Default false.</param>
+public sealed record UndoRequest(string? Revision, string By, string? Requester = null, bool Supersede = false);
+
+/// <summary>Shorter forms.</summary>
+public static class RolloutEngineExtensions
+{
+    /// <summary>Starts a release that supersedes none under way.</summary>
+    public static Task<StartResult> StartAsync(this IRolloutEngine engine, Release release, string startedBy, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        return engine.StartAsync(release, startedBy, supersede: false, cancellationToken);
+    }
 }
 
 /// <summary>Watches rollouts and decides on them, whether they run in this process or behind an HTTP API.</summary>
@@ -44,8 +78,13 @@ public enum StartOutcome
     /// <summary>Another rollout owns the target.</summary>
     TargetOwned,
 
-    /// <summary>This engine does not run such a release: it is too large, or its target is not one that the operator allows.</summary>
+    /// <summary>
+    /// This engine does not run such a release: it is too large, its target is not one that the operator allows, or what it names in the cluster can't be had.
+    /// </summary>
     Refused,
+
+    /// <summary>There is no rollout that could be undone.</summary>
+    NotFound,
 }
 
 /// <summary>What became of a decision.</summary>

@@ -1,3 +1,4 @@
+using Rollouts.Journal;
 using Rollouts.Manifests;
 
 namespace Rollouts.Machine;
@@ -28,6 +29,18 @@ public static class RolloutMachine
         turn.Begin(startedBy);
         turn.Walk();
         return turn.Complete();
+    }
+
+    /// <summary>Whether a command moves a rollout that has finished; then its journal is opened again for it, and the target is taken once more.</summary>
+    public static bool Reopens(Rollout rollout, Command command)
+    {
+        ArgumentNullException.ThrowIfNull(rollout);
+        return command switch
+        {
+            Command.Retry => rollout.Outcome is RolloutOutcome.Aborted or RolloutOutcome.RolledBack,
+            Command.Restart => rollout is { Outcome: not null, Workload: not null },
+            _ => false,
+        };
     }
 
     /// <summary>The next turn.</summary>

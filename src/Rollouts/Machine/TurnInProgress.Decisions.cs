@@ -35,11 +35,11 @@ internal sealed partial class TurnInProgress
     {
         switch (read.Decision.Command)
         {
-            case Command.Restart:
+            case Command.Restart when RolloutMachine.Reopens(rollout, Command.Restart):
                 return IsApproved(read, out string? refusal) ? Restart(read) : refusal;
             case Command.Supersede when rollout.Stage == RolloutStage.Closing:
                 return MakeWay(read);
-            case Command.Retry when rollout.Outcome is RolloutOutcome.Aborted or RolloutOutcome.RolledBack:
+            case Command.Retry when RolloutMachine.Reopens(rollout, Command.Retry):
                 return Retry(read);
             default:
                 return $"already finished: {rollout.Outcome}, {rollout.Message}";
@@ -97,7 +97,7 @@ internal sealed partial class TurnInProgress
         rollout = rollout with
         {
             MakesWay = true,
-            Workload = rollout.Workload is { RetireAt: not null } workload ? workload with { RetireAt = now } : rollout.Workload,
+            Workload = rollout.Workload is { } workload ? workload with { RetireAt = workload.RetireAt is null ? null : now, Restarting = false } : null,
         };
         return null;
     }

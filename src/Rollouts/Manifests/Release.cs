@@ -50,6 +50,12 @@ public sealed record Release
     /// <summary><c>spec.progressDeadlineSeconds</c>: how long a change of traffic may fail before the rollout is rolled back. Default 600 s.</summary>
     public TimeSpan ProgressDeadline { get; init; } = TimeSpan.FromSeconds(600);
 
+    /// <summary>
+    /// Which run of the same content this is, for instance a pipeline's build: going back to a release that has run before is another rollout of it. Part of
+    /// the digest. Null, the default: content that has run is not run again.
+    /// </summary>
+    public string? Run { get; init; }
+
     /// <summary>What is to run. Null: both versions are deployed by somebody else, and the rollout only shifts traffic between them.</summary>
     public WorkloadSpec? Workload { get; init; }
 

@@ -46,7 +46,9 @@ internal sealed class MachineEngine : IRolloutEngine
 
     public int Decisions => decided.Count;
 
-    public Task<StartResult> StartAsync(Release release, string startedBy, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<StartResult> StartAsync(Release release, string startedBy, bool supersede, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<StartResult> UndoAsync(string id, UndoRequest undo, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<RolloutStatus?> FindAsync(string id, CancellationToken cancellationToken)
     {

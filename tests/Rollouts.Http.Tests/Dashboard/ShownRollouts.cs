@@ -68,7 +68,9 @@ internal sealed class ShownRollouts : IRolloutEngine
         Measurements = [new Measurement { StartedAt = Noon.AddMinutes(11), FinishedAt = Noon.AddMinutes(11), Phase = MeasurementPhase.Successful, Value = "[0.213]" }],
     };
 
-    public Task<StartResult> StartAsync(Release release, string startedBy, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<StartResult> StartAsync(Release release, string startedBy, bool supersede, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<StartResult> UndoAsync(string id, UndoRequest undo, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<RolloutStatus?> FindAsync(string id, CancellationToken cancellationToken) => Task.FromResult(All.FirstOrDefault(r => r.Id == id));
 

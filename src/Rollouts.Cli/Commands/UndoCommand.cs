@@ -1,0 +1,46 @@
+using System.CommandLine;
+using Rollouts.Cli.Output;
+using Rollouts.Cli.Remote;
+using Rollouts.Engine;
+
+namespace Rollouts.Cli.Commands;
+
+/// <summary><c>rollouts undo</c>: a release that goes back to a former version of a workload.</summary>
+internal static class UndoCommand
+{
+    public static Command Create(CliConsole console)
+    {
+        Argument<string> id = SharedOptions.Id();
+        Option<string?> revision = new("--to-revision")
+        {
+            Description = "Where to, for instance 1a2b3c4d5e; default the version before the stable one of now",
+            HelpName = "REVISION",
+        };
+        Option<bool> supersede = new("--supersede") { Description = "End a rollout that is under way on the target, and take its place" };
+        Option<OutputFormat> output = SharedOptions.Output();
+        ServerOptions servers = new();
+        Command command = new("undo", "Starts a release that goes back to a former version, with the same steps; without them inside the rollback window.")
+        {
+            id, revision, supersede,
+        };
+        servers.AddTo(command);
+        command.Add(output);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using RemoteServer server = servers.Connect(parsed);
+            RolloutStatus started = await server.Rollouts
+                .UndoAsync(parsed.GetRequiredValue(id), parsed.GetValue(revision), parsed.GetValue(supersede), cancellationToken).ConfigureAwait(false);
+            if (parsed.GetValue(output) == OutputFormat.Json)
+            {
+                RunCommand.Print(console, started, OutputFormat.Json);
+            }
+            else
+            {
+                await console.Out.WriteLineAsync(started.Id).ConfigureAwait(false);
+            }
+
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+}

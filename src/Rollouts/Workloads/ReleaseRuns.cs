@@ -1,0 +1,57 @@
+using Rollouts.Engine;
+using Rollouts.Machine;
+using Rollouts.Manifests;
+using Rollouts.Manifests.Checks;
+
+namespace Rollouts.Workloads;
+
+/// <summary>Releases of content that has run before.</summary>
+public static class ReleaseRuns
+{
+    /// <summary>The longest name of a run.</summary>
+    public const int LongestRun = 100;
+
+    /// <summary>The same content as a release of its own.</summary>
+    public static Release AsRun(this Release release, string run)
+    {
+        ArgumentNullException.ThrowIfNull(release);
+        Release named = release with { Run = run };
+        return named with { Digest = ReleaseDigest.Of(named) };
+    }
+
+    /// <summary>
+    /// A release that goes back to a former version, with the steps and the policy of the one that is undone. Within the rollback window it takes no steps.
+    /// </summary>
+    /// <param name="undone">The rollout that is undone, or any other of the same name.</param>
+    /// <param name="undo">Where to, and for whom.</param>
+    /// <param name="deployments">Null on an engine that deploys no workloads.</param>
+    /// <param name="time">For the time-out, which is that of effects.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task<ResolvedRelease> BackAsync(
+        this Rollout undone, UndoRequest undo, IWorkloadController? deployments, TimeProvider time, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(undone);
+        ArgumentNullException.ThrowIfNull(undo);
+        Release release = undone.Release;
+        if (release.Workload is not { } workload || deployments is null)
+        {
+            return new(release, "its versions are deployed by somebody else; deploy the former one there and release it");
+        }
+
+        using var limit = new CancellationTokenSource(EffectPerformer.Timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            WorkloadSpec former = await deployments.FindFormerAsync(release.Target, workload, undo.Revision, either.Token).ConfigureAwait(false);
+            return new((release with { Workload = former, Paused = false, Requester = undo.Requester }).AsRun($"undo of {undone.Id}"), null);
+        }
+        catch (PortException failure)
+        {
+            return new(release, failure.Message);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new(release, $"the cluster gave no answer within {EffectPerformer.Timeout.TotalSeconds:0} s; try again");
+        }
+    }
+}

@@ -86,7 +86,7 @@ internal static class EmbeddedRun
         long begin = Stopwatch.GetTimestamp();
         for (int i = 0; i < rollouts; i += 10)
         {
-            await Task.WhenAll(Enumerable.Range(i, 10).Select(n => engine.StartAsync(Release(n), "benchmark", CancellationToken.None)));
+            await Task.WhenAll(Enumerable.Range(i, 10).Select(n => engine.StartAsync(Release(n), "benchmark", false, CancellationToken.None)));
             TimeSpan ahead = TimeSpan.FromSeconds((double)SecondsBetweenMeasurements * (i + 10) / rollouts) - Stopwatch.GetElapsedTime(begin);
             if (ahead > TimeSpan.Zero)
             {

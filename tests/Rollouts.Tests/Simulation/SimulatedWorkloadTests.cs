@@ -1,5 +1,5 @@
-using Rollouts.Machine;
 using Rollouts.Journal;
+using Rollouts.Machine;
 using Rollouts.Simulation;
 using Rollouts.Steps;
 using Rollouts.Tests.Machine;

@@ -76,7 +76,7 @@ internal sealed class PodWorld(Func<DateTimeOffset> now)
                     Former.Insert(0, Stable.Revision);
                 }
 
-                Stable = new FakeDeployment(target, Stable?.Replicas ?? workload.Replicas ?? 1) 
+                Stable = new FakeDeployment(target, Stable?.Replicas ?? workload.Replicas ?? 1)
                 {
                     ChangedAt = now(),
                     Replaces = Stable is not null,

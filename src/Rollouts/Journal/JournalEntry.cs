@@ -40,6 +40,7 @@ public static class EventType
     public const string RolloutStepCompleted = nameof(RolloutStepCompleted);
     public const string TrafficWeightUpdated = nameof(TrafficWeightUpdated);
     public const string HeaderRouteUpdated = nameof(HeaderRouteUpdated);
+    public const string TargetTakenOver = nameof(TargetTakenOver);
     public const string TrafficDrift = nameof(TrafficDrift);
     public const string WeightVerified = nameof(WeightVerified);
     public const string WeightVerifyError = nameof(WeightVerifyError);

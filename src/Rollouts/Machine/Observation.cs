@@ -26,7 +26,8 @@ public abstract record Observation;
 
 /// <summary>The rollout owns its target.</summary>
 /// <param name="Found">The split that was there.</param>
-public sealed record TargetClaimed(TrafficSplit Found) : Observation;
+/// <param name="TakenFrom">The rollout that had it and was not heard of any more; null when nobody had it.</param>
+public sealed record TargetClaimed(TrafficSplit Found, string? TakenFrom = null) : Observation;
 
 /// <summary>The services exist.</summary>
 public sealed record WorkloadInspected(string? StableHash, string? CanaryHash) : Observation

@@ -15,6 +15,11 @@ public static class RolloutMachine
     /// <summary>How long the target may fail to be given free, or the journal to close, before the rollout ends all the same.</summary>
     public static readonly TimeSpan ClosingDeadline = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// How long a target stays with a rollout that is not heard of: six of the looks that each rollout takes at its target. A newer rollout takes it then.
+    /// </summary>
+    public static readonly TimeSpan LeaseTerm = TimeSpan.FromMinutes(30);
+
     /// <summary>The first turn of a release.</summary>
     /// <param name="release">What to roll out.</param>
     /// <param name="id">See <see cref="RolloutId.For"/>.</param>

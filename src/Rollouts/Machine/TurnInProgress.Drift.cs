@@ -19,6 +19,10 @@ internal sealed partial class TurnInProgress
 
     private bool IsWatched => rollout is { Stage: RolloutStage.Stepping or RolloutStage.Promoting, OwnsTarget: true, IsTrafficSettled: true };
 
+    /// <summary>Whether the target is kept, and its lease with it: also while a rollback does not get through, or pods wait for their end.</summary>
+    private bool IsHolding => rollout.OwnsTarget
+        && (rollout.Stage is RolloutStage.Stepping or RolloutStage.Promoting or RolloutStage.RollingBack || (rollout.Stage == RolloutStage.Closing && OwesTheWorkload));
+
     private bool IsCurrent(long revision) => IsWatched && revision == rollout.TrafficRevision;
 
     /// <summary>Whether the target has to be looked at before it is changed.</summary>
@@ -37,8 +41,8 @@ internal sealed partial class TurnInProgress
 
     private IEnumerable<Effect> Looking()
     {
-        bool isDue = rollout.LookWantedSince is not null || now >= rollout.TrafficSeenAt + LookInterval;
-        if (IsWatched && isDue && MayTry(nameof(InspectTraffic)))
+        bool isDue = (IsWatched && rollout.LookWantedSince is not null) || now >= rollout.TrafficSeenAt + LookInterval;
+        if (IsHolding && isDue && MayTry(nameof(InspectTraffic)))
         {
             yield return new InspectTraffic(rollout.Release.Target, rollout.Desired, rollout.TrafficRevision);
         }
@@ -46,25 +50,34 @@ internal sealed partial class TurnInProgress
 
     private IEnumerable<DateTimeOffset?> LookTimes()
     {
+        if (IsHolding)
+        {
+            yield return rollout.TrafficSeenAt + LookInterval is { } next && next > now ? next : null;
+        }
+
         if (!IsWatched)
         {
             yield break;
         }
 
         yield return rollout.LookWantedSince + LookLimit is { } limit && limit > now ? limit : null;
-        yield return rollout.TrafficSeenAt + LookInterval is { } next && next > now ? next : null;
         yield return rollout.Share is { Passed: false, NextAt: var count } && count > now && IsCounted ? count : null;
     }
 
     private void Seen(TrafficInspected seen)
     {
-        if (!IsCurrent(seen.Revision))
+        if (!IsHolding)
         {
             return;
         }
 
         Recover(nameof(InspectTraffic));
         rollout = rollout with { TrafficSeenAt = now, LookWantedSince = null };
+        if (!IsCurrent(seen.Revision))
+        {
+            return;
+        }
+
         if (seen.Split.Equals(rollout.Desired))
         {
             PutRight();

@@ -26,7 +26,7 @@ internal sealed partial class TurnInProgress
                 };
                 break;
             case TargetClaimed claimed when rollout.Stage == RolloutStage.Preparing && !rollout.OwnsTarget:
-                Claimed(claimed.Found);
+                Claimed(claimed);
                 break;
             case TargetClaimed claimed when IsToRestart && !rollout.OwnsTarget:
                 Recover(nameof(ClaimTarget));
@@ -93,11 +93,19 @@ internal sealed partial class TurnInProgress
         };
     }
 
-    private void Claimed(TrafficSplit found)
+    private void Claimed(TargetClaimed claimed)
     {
+        TrafficSplit found = claimed.Found;
         Recover(nameof(ClaimTarget));
         rollout = rollout with { OwnsTarget = true, Applied = found, TakenAt = now, TrafficSeenAt = now };
-        if (found.CanaryWeight > 0 && rollout.TrafficRevision == 0)
+        if (claimed.TakenFrom is { } former)
+        {
+            Record(EventType.TargetTakenOver, $"The target is taken over from {former}, which has not been heard of for {GoDuration.Format(RolloutMachine.LeaseTerm)}; it left {found}");
+        }
+
+        // What somebody left on its way is taken back. All traffic may be a version that was promoted, and the former one gone.
+        bool isLeftOnItsWay = claimed.TakenFrom is not null && found.CanaryWeight < rollout.Release.Target.MaxWeight;
+        if (found.CanaryWeight > 0 && rollout.TrafficRevision == 0 && !isLeftOnItsWay)
         {
             End(
                 RolloutOutcome.Invalid,
@@ -178,7 +186,7 @@ internal sealed partial class TurnInProgress
         {
             RouteTraffic route => route.Revision != rollout.TrafficRevision,
             ClaimTarget when IsToRestart => false,
-            InspectTraffic look => !IsCurrent(look.Revision),
+            InspectTraffic => !IsHolding,
             MeasureShare share => !IsCurrent(share.Revision),
             ClaimTarget or InspectWorkload => rollout.Stage != RolloutStage.Preparing,
             ShapeWorkload shape => rollout.Workload is not { } workload || shape.Revision != workload.Revision || NextLook is null,
@@ -217,6 +225,12 @@ internal sealed partial class TurnInProgress
             }
 
             End(RolloutOutcome.Invalid, EventType.RolloutInvalid, failed.Message);
+            return;
+        }
+
+        if (failed is { Effect: InspectTraffic, Kind: FailureKind.Owned } && rollout.Stage == RolloutStage.Closing)
+        {
+            rollout = rollout with { OwnsTarget = false, ClaimTried = false };
             return;
         }
 

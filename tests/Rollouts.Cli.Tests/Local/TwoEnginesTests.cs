@@ -55,6 +55,33 @@ public sealed class TwoEnginesTests : IDisposable
         Assert.DoesNotContain("rolloutfunctions/owner", canary.Metadata.Annotations.Keys);
     }
 
+    [Fact]
+    public async Task Start_TargetOfAnEngineThatIsGone_TakesItOverWhenItsLeaseIsOver()
+    {
+        await using KubernetesApiServer server = await KubernetesApiServer.StartAsync(new(), Cancellation);
+        using k8s.Kubernetes client = new(server.ClientConfiguration());
+        await PrepareAsync(client);
+        KubernetesRouter gone = new(client, TimeProvider.System);
+        Release release = ReleaseOf(22, 0);
+        await gone.ClaimAsync(release.Target, "shop.checkout.gone", Cancellation);
+        await gone.ApplyAsync(release.Target, new TrafficSplit(40, []), "shop.checkout.gone", 7, Cancellation);
+        ConcurrentQueue<(string Engine, string Act, int Weight)> acts = [];
+
+        Task rolling = RollAsync("west", 22, client, acts);
+        await Task.Delay(300, Cancellation);
+        Assert.False(rolling.IsCompleted);
+        Assert.Empty(acts);
+        await client.NetworkingV1.PatchNamespacedIngressAsync(
+            new V1Patch("""{"metadata":{"annotations":{"rolloutfunctions/renewed":"2026-01-01T00:00:00Z"}}}""", V1Patch.PatchType.MergePatch),
+            "checkout-checkout-canary",
+            "shop",
+            cancellationToken: Cancellation);
+        await rolling;
+
+        Assert.Equal([("west", "take over", 40), ("west", "apply", 0), ("west", "apply", 22)], acts.Take(3));
+        await Assert.ThrowsAsync<PortException>(() => gone.ApplyAsync(release.Target, new TrafficSplit(60, []), "shop.checkout.gone", 8, Cancellation));
+    }
+
     private async Task RollAsync(string name, int weight, k8s.Kubernetes client, ConcurrentQueue<(string, string, int)> acts)
     {
         RecordingRouter router = new(name, new KubernetesRouter(client, TimeProvider.System), acts);
@@ -157,8 +184,12 @@ public sealed class TwoEnginesTests : IDisposable
         public Task<TrafficSplit> RenewAsync(TrafficTarget target, TrafficSplit written, string owner, CancellationToken cancellationToken) =>
             router.RenewAsync(target, written, owner, cancellationToken);
 
-        public Task<TrafficSplit> TakeOverAsync(TrafficTarget target, string owner, TimeSpan silence, CancellationToken cancellationToken) =>
-            router.TakeOverAsync(target, owner, silence, cancellationToken);
+        public async Task<TrafficSplit> TakeOverAsync(TrafficTarget target, string owner, TimeSpan silence, CancellationToken cancellationToken)
+        {
+            TrafficSplit found = await router.TakeOverAsync(target, owner, silence, cancellationToken);
+            acts.Enqueue((engine, "take over", found.CanaryWeight));
+            return found;
+        }
 
         public async Task ReleaseAsync(TrafficTarget target, string owner, CancellationToken cancellationToken)
         {

@@ -104,6 +104,50 @@ public sealed class DriftTests
     }
 
     [Fact]
+    public void Claim_OwnerIsSilent_TakesBackWhatItLeftAndGoesOn()
+    {
+        MachineDriver world = Driver(Releases.With(new SetWeightStep(5), new PauseStep(null)), DriftAction.Restore);
+        world.Answer = e => e is ClaimTarget ? new TargetClaimed(new TrafficSplit(40, []), "shop.checkout.gone") : null;
+
+        world.Settle();
+
+        Assert.Equal([0, 5], world.Written.Select(w => w.CanaryWeight));
+        Assert.Equal(
+            "The target is taken over from shop.checkout.gone, which has not been heard of for 30m; it left weight 40",
+            Assert.Single(world.Journal, e => e.Type == EventType.TargetTakenOver).Message);
+    }
+
+    [Fact]
+    public void Claim_OwnerIsSilentAndItsCanaryHasEverything_IsLeftToAPerson()
+    {
+        MachineDriver world = Driver(Releases.With(new SetWeightStep(5), new PauseStep(null)), DriftAction.Restore);
+        world.Answer = e => e is ClaimTarget ? new TargetClaimed(new TrafficSplit(100, []), "shop.checkout.gone") : null;
+
+        world.Settle();
+
+        Assert.Empty(world.Written);
+        Assert.Equal(RolloutOutcome.Invalid, world.Rollout.Outcome);
+    }
+
+    [Fact]
+    public void Look_WhileARollbackDoesNotGetThrough_KeepsTheLease()
+    {
+        MachineDriver world = Waiting(DriftAction.Restore);
+        int looks = 0;
+        world.Answer = e =>
+        {
+            looks += e is InspectTraffic ? 1 : 0;
+            return e is RouteTraffic ? new EffectFailed(e, FailureKind.Transient, "the gateway does not answer") : null;
+        };
+        world.Decide(Command.Abort);
+
+        world.Run(TimeSpan.FromMinutes(31));
+
+        Assert.InRange(looks, 5, 8);
+        Assert.Equal(RolloutStage.RollingBack, world.Rollout.Stage);
+    }
+
+    [Fact]
     public void Look_TargetTakenOver_EndsWithoutWriting()
     {
         MachineDriver world = Waiting(DriftAction.Restore);

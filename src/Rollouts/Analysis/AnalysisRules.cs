@@ -32,5 +32,9 @@ public sealed record AnalysisRules(UnclearAction NoData, UnclearAction Error)
         || Error is UnclearAction.Abort or UnclearAction.Continue
         || (result.Measurements is [.., { NoData: true }] && NoDataOf(result.Metric) == UnclearAction.Abort);
 
-    private UnclearAction NoDataOf(Metric metric) => Metrics.FirstOrDefault(m => m.Name == metric.Name)?.NoData?.Action ?? NoData;
+    private UnclearAction NoDataOf(Metric metric) => Metrics.FirstOrDefault(m => IsOf(m, metric))?.NoData?.Action ?? NoData;
+
+    // Of several analyses in one experiment, the metrics bear the analysis' name before their own.
+    private static bool IsOf(MetricPolicy policy, Metric metric) =>
+        metric.Name == policy.Name || metric.Name.EndsWith($"/{policy.Name}", StringComparison.Ordinal);
 }

@@ -68,6 +68,7 @@ public static class RolloutStatusView
         { Stage: not RolloutStage.Stepping } or { IsTrafficSettled: false } => WaitingFor.Readiness,
         { CurrentStep: PauseStep, StepStartedAt: not null } or { CurrentStep: PauseStep, Workload: null } => WaitingFor.Pause,
         { CurrentStep: AnalysisStep, StepStartedAt: not null } or { CurrentStep: AnalysisStep, Workload: null } => WaitingFor.Analysis,
+        { CurrentStep: ExperimentStep, Workload.ExperimentUpAt: not null } => WaitingFor.Analysis,
         { Workload: not null } => WaitingFor.Readiness,
         _ => null,
     };

@@ -75,6 +75,7 @@ public static class EventType
     public const string SkipSteps = nameof(SkipSteps);
     public const string ScalingReplicaSet = nameof(ScalingReplicaSet);
     public const string ProgressDeadlineExceeded = nameof(ProgressDeadlineExceeded);
+    public const string ExperimentRunning = nameof(ExperimentRunning);
     public const string StableUpdating = nameof(StableUpdating);
     public const string StableUpdated = nameof(StableUpdated);
     public const string RolloutHalted = nameof(RolloutHalted);

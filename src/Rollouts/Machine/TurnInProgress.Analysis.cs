@@ -24,7 +24,7 @@ internal sealed partial class TurnInProgress
     {
         get
         {
-            if (rollout is { Stage: RolloutStage.Stepping, CurrentStep: AnalysisStep, StepStartedAt: not null })
+            if (rollout is { Stage: RolloutStage.Stepping, CurrentStep: AnalysisStep, StepStartedAt: not null } || ExperimentIsMeasured)
             {
                 yield return AnalysisSubject.Step;
             }
@@ -63,19 +63,28 @@ internal sealed partial class TurnInProgress
 
     private void StartRun(AnalysisSubject subject, bool again = false)
     {
-        AnalysisStep analysis = MeasuredBy(subject)!;
         string id = $"run-{rollout.RunsStarted + 1}";
-        (IReadOnlyList<Metric>? metrics, IReadOnlyList<ArgumentProblem> problems) = ArgumentResolution.Resolve(
-            TemplateNesting.Flatten(analysis.Templates, rollout.Release.Templates), analysis, Context);
+        (IReadOnlyList<Metric>? metrics, IReadOnlyList<ArgumentProblem> problems) = MetricsOf(subject);
         rollout = rollout with { RunsStarted = rollout.RunsStarted + 1 };
         Keep(subject, metrics is null
             ? AnalysisRunner.Unresolved(id, $"Unable to resolve metric arguments: {string.Join("; ", problems.Select(p => p.Message))}", now)
             : AnalysisRunner.Start(id, metrics, now));
         if (!again)
         {
-            Record(EventType.AnalysisRunRunning, $"{Title(subject)} {id} begins: {string.Join(", ", analysis.Templates.Select(t => t.Name))}");
+            Record(EventType.AnalysisRunRunning, $"{Title(subject)} {id} begins: {string.Join(", ", TemplatesOf(subject).Select(t => t.Name))}");
         }
     }
+
+    private (IReadOnlyList<Metric>? Metrics, IReadOnlyList<ArgumentProblem> Problems) MetricsOf(AnalysisSubject subject) =>
+        subject == AnalysisSubject.Step && rollout.CurrentStep is ExperimentStep experiment ? MetricsOf(experiment) : MetricsOf(MeasuredBy(subject)!);
+
+    private (IReadOnlyList<Metric>? Metrics, IReadOnlyList<ArgumentProblem> Problems) MetricsOf(AnalysisStep analysis) =>
+        ArgumentResolution.Resolve(TemplateNesting.Flatten(analysis.Templates, rollout.Release.Templates), analysis, Context);
+
+    private IEnumerable<TemplateReference> TemplatesOf(AnalysisSubject subject) =>
+        subject == AnalysisSubject.Step && rollout.CurrentStep is ExperimentStep experiment
+            ? experiment.Analyses.SelectMany(a => a.Analysis.Templates)
+            : MeasuredBy(subject)!.Templates;
 
     private AnalysisContext Context => new()
     {
@@ -126,7 +135,7 @@ internal sealed partial class TurnInProgress
             case MeasurementPhase.Successful:
                 Withdraw(subject);
                 SetInconclusiveSince(subject, null);
-                return subject == AnalysisSubject.Step && CompleteStep();
+                return subject == AnalysisSubject.Step && rollout.CurrentStep is AnalysisStep && CompleteStep();
             case MeasurementPhase.Inconclusive:
                 return ExpireQuestion(subject) || WalkInconclusive(subject, run);
             default:
@@ -137,7 +146,7 @@ internal sealed partial class TurnInProgress
 
     private void RollBackFor(AnalysisSubject subject, string? evidence) => BeginRollback(
         RolloutOutcome.RolledBack,
-        $"{(subject == AnalysisSubject.Step ? "Step-based analysis" : Title(subject))} phase error/failed: {evidence}");
+        $"{(subject != AnalysisSubject.Step ? Title(subject) : rollout.CurrentStep is ExperimentStep ? "Experiment" : "Step-based analysis")} phase error/failed: {evidence}");
 
     private void RecordVerdict(AnalysisSubject subject, AnalysisRun run)
     {

@@ -109,6 +109,8 @@ internal sealed partial class TurnInProgress
             },
             rollout is { Stage: RolloutStage.Stepping, ManualPause: null, StepStartedAt: not null, CurrentStep: PauseStep step } ? PauseEndsAt(step) : null,
             BakeEndsAt > now ? BakeEndsAt : null,
+            ExperimentEndsAt > now ? ExperimentEndsAt : null,
+            ExperimentIsStarting && rollout.ManualPause is null ? rollout.Workload!.ProgressedAt + rollout.Release.ProgressDeadline : null,
             .. LookTimes(),
             DeadlineAt,
             rollout.Stage == RolloutStage.Stepping && rollout.ScheduleOpensAt > now ? rollout.ScheduleOpensAt : null,

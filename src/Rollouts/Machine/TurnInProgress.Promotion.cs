@@ -68,6 +68,12 @@ internal sealed partial class TurnInProgress
 
     private bool UpdateStable(WorkloadProgress workload)
     {
+        // What an earlier attempt may have left to a canary is taken back before its pods are.
+        if (workload.Asked.CanaryWeight < MaxWeight && !rollout.IsTrafficSettled)
+        {
+            return GiveUpOnTraffic();
+        }
+
         Shape(PlanForPromotion(workload));
         workload = rollout.Workload!;
         bool complete = workload.AppliedRevision == workload.Revision && IsComplete(workload, rollout.Release.Workload!.Revision);

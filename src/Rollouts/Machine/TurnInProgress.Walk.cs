@@ -94,6 +94,7 @@ internal sealed partial class TurnInProgress
         return step switch
         {
             AnalysisStep => WalkAnalysis(AnalysisSubject.Step),
+            ExperimentStep experiment when rollout.Workload is not null => WalkExperiment(experiment),
             PauseStep pause => ExpireQuestion(AnalysisSubject.Step) || (now >= PauseEndsAt(pause) && CompleteStep()),
             SetWeightStep when ArePodsReached => ShareIsRight() && CompleteStep(),
             _ => ArePodsReached ? CompleteStep() : AwaitPods("the canary's pods"),
@@ -116,8 +117,12 @@ internal sealed partial class TurnInProgress
             case SetMirrorRouteStep set:
                 Seek(With(Sought, set));
                 break;
-            case SetCanaryScaleStep set:
-                rollout = rollout with { Workload = rollout.Workload! with { Scale = set } };
+            case SetCanaryScaleStep set when rollout.Workload is { } workload:
+                rollout = rollout with { Workload = workload with { Scale = set } };
+                FollowPods();
+                break;
+            case ExperimentStep when rollout.Workload is { } workload:
+                rollout = rollout with { Workload = workload with { ExperimentUpAt = null }, Analysis = null };
                 FollowPods();
                 break;
             case PauseStep { Duration: { } duration }:

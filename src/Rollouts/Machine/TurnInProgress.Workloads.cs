@@ -118,6 +118,7 @@ internal sealed partial class TurnInProgress
             Stable = StableForSteps(workload),
             Canary = new CanaryPlan(canary),
             CanaryService = canary > 0 ? WorkloadRole.Canary : WorkloadRole.Stable,
+            Experiments = ExperimentPlans,
         };
     }
 
@@ -138,7 +139,14 @@ internal sealed partial class TurnInProgress
         int? replicas = workload.State is { Autoscaled: true } ? null : rollout.Release.Workload!.Replicas;
         if (ScalesStable(workload))
         {
-            int carried = MaxWeight - Math.Min(workload.Asked.CanaryWeight, Weight);
+            // As in Argo, a canary that is sized apart from its traffic sizes the stable version, too.
+            int canary = rollout.Stage == RolloutStage.Promoting ? workload.Asked.CanaryWeight : workload.Scale switch
+            {
+                { Replicas: not null } => 0,
+                { Weight: { } weight } => weight,
+                _ => workload.Asked.CanaryWeight,
+            };
+            int carried = MaxWeight - Math.Min(canary, Weight);
             replicas = AtLeastTheFloor(workload, ReplicasFor(workload, carried));
         }
 
@@ -239,7 +247,8 @@ internal sealed partial class TurnInProgress
         }
 
         Recover(nameof(ShapeWorkload));
-        bool progressed = HasProgressed(workload.State?.Canary, shaped.State.Canary) || HasProgressed(workload.State?.Stable, shaped.State.Stable);
+        bool progressed = HasProgressed(workload.State?.Canary, shaped.State.Canary) || HasProgressed(workload.State?.Stable, shaped.State.Stable)
+            || shaped.State.Experiments.Values.Sum(e => e.Available) > (workload.State?.Experiments.Values.Sum(e => e.Available) ?? 0);
         bool follows = shaped.State.Autoscaled || (rollout.Release.Workload!.Replicas is null && !Scaling.DynamicStableScale);
         rollout = rollout with
         {
@@ -359,7 +368,7 @@ internal sealed partial class TurnInProgress
             RolloutStage.Stepping or RolloutStage.Promoting when workload.AppliedRevision != workload.Revision => now,
             RolloutStage.Stepping or RolloutStage.Promoting when ArePodsAwaited && !workload.DeadlineExceeded => workload.SeenAt + LookWhileWaiting,
             RolloutStage.Stepping or RolloutStage.Promoting when ArePodsAwaited => workload.SeenAt + LookWhileServing,
-            RolloutStage.Stepping or RolloutStage.Promoting when workload.Plan.Canary is { Replicas: > 0 } => workload.SeenAt + LookWhileServing,
+            RolloutStage.Stepping or RolloutStage.Promoting when workload.Plan is { Canary.Replicas: > 0 } or { Experiments.Count: > 0 } => workload.SeenAt + LookWhileServing,
             RolloutStage.RollingBack when !ReturnsByAndBy(workload) => null,
             RolloutStage.RollingBack => workload.AppliedRevision != workload.Revision ? now : workload.SeenAt + LookWhileWaiting,
             RolloutStage.Closing when workload.AppliedRevision != workload.Revision => now,
@@ -368,5 +377,6 @@ internal sealed partial class TurnInProgress
         };
 
     private bool ArePodsAwaited => rollout.Stage == RolloutStage.Promoting && rollout.Workload is { Promotion: PromotionPhase.UpdatingStable }
-        || rollout.Workload is { Promotion: < PromotionPhase.UpdatingStable } && !ArePodsReached;
+        || rollout.Workload is { Promotion: < PromotionPhase.UpdatingStable } && !ArePodsReached
+        || ExperimentIsStarting;
 }

@@ -35,6 +35,9 @@ public sealed record WorkloadProgress
     /// <summary>The last <c>setCanaryScale</c>; null sizes the canary by its weight.</summary>
     public SetCanaryScaleStep? Scale { get; init; }
 
+    /// <summary>Since when all pods of the experiment under way have been available; null before.</summary>
+    public DateTimeOffset? ExperimentUpAt { get; init; }
+
     /// <summary>How far the promotion is.</summary>
     public PromotionPhase Promotion { get; init; }
 

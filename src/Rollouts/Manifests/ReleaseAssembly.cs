@@ -84,8 +84,8 @@ internal sealed class ReleaseAssembly(ProblemList problems)
             Policy = policy?.Policy ?? RolloutPolicy.Default,
             Paused = rollout.Paused,
             ProgressDeadline = rollout.ProgressDeadline,
-            Workload = rollout.Workload?.Workload,
-            Scaling = rollout.Workload?.Scaling,
+            Workload = IsExternal ? null : rollout.Workload?.Workload,
+            Scaling = IsExternal ? null : rollout.Workload?.Scaling,
         };
         return Bound(release, rollout.Place) ? release with { Digest = ReleaseDigest.Of(release) } : null;
     }
@@ -118,6 +118,7 @@ internal sealed class ReleaseAssembly(ProblemList problems)
     private IEnumerable<(LocatedAnalysis Analysis, bool MayBeEndless)> AnalysesOf(LocatedRollout rollout) =>
     [
         .. rollout.Steps.Select(s => s.Analysis).OfType<LocatedAnalysis>().Select(a => (a, false)),
+        .. rollout.Steps.SelectMany(s => s.Experiment),
         .. new[] { rollout.Background?.Analysis, policy?.Bake }.OfType<LocatedAnalysis>().Select(a => (a, true)),
     ];
 
@@ -158,8 +159,16 @@ internal sealed class ReleaseAssembly(ProblemList problems)
             alone.CheckAlone(template);
     }
 
+    private bool IsExternal => policy?.Policy.Workloads == WorkloadOwnership.External;
+
     private void CheckPolicy(LocatedRollout rollout)
     {
+        foreach (LocatedStep step in rollout.Steps.Where(s => IsExternal && s.Step is SetCanaryScaleStep or ExperimentStep))
+        {
+            problems.Error(
+                step.Place, "is about pods of the rollout's own, but the RolloutPolicy says workloads: external; remove the step, or say managed");
+        }
+
         if (policy is null || !IsComplete || Missing.Count > 0)
             return;
         string[] names = [.. UsedBy(rollout).SelectMany(t => t.Metrics).Select(m => m.Metric.Name).Distinct()];

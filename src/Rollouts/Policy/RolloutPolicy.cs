@@ -40,6 +40,9 @@ public sealed record RolloutPolicy
     /// <summary>What the first version of a workload goes through, when there is no stable one to compare it with. Null: no steps, as Argo does.</summary>
     public FirstDeploymentPolicy? FirstDeployment { get; init; }
 
+    /// <summary>Who deploys what a Rollout's template says. Null: it is managed here.</summary>
+    public WorkloadOwnership? Workloads { get; init; }
+
     /// <summary>How long people have to answer.</summary>
     public QuestionPolicy Question { get; init; } = new();
 
@@ -137,4 +140,15 @@ public enum FirstDeploymentPolicy
     /// done; when they fail, its traffic and its pods are taken away and there is no version.
     /// </summary>
     Analyse,
+}
+
+/// <summary>Who deploys what a Rollout's template says.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<WorkloadOwnership>))]
+public enum WorkloadOwnership
+{
+    /// <summary>The rollout.</summary>
+    Managed,
+
+    /// <summary>Somebody else, who has both versions there before the rollout begins; only traffic is shifted.</summary>
+    External,
 }

@@ -8,6 +8,7 @@ namespace Rollouts.Steps;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "step")]
 [JsonDerivedType(typeof(SetWeightStep), "setWeight")]
 [JsonDerivedType(typeof(SetCanaryScaleStep), "setCanaryScale")]
+[JsonDerivedType(typeof(ExperimentStep), "experiment")]
 [JsonDerivedType(typeof(PauseStep), "pause")]
 [JsonDerivedType(typeof(AnalysisStep), "analysis")]
 [JsonDerivedType(typeof(SetHeaderRouteStep), "setHeaderRoute")]

@@ -36,7 +36,7 @@ internal sealed class RandomRollout
             ((release with
             {
                 Policy = release.Policy with { FirstDeployment = analyses ? FirstDeploymentPolicy.Analyse : null },
-                Steps = [.. release.Steps.SelectMany((s, i) => i % 3 == 1 ? [s, ScaleAfter(s)] : new[] { s })],
+                Steps = [.. release.Steps.SelectMany((s, i) => i % 3 == 1 ? [s, PodsAfter(s)] : new[] { s })],
             }).WithWorkload(scaling), choices));
 
     public DateTimeOffset Now { get; private set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -122,8 +122,13 @@ internal sealed class RandomRollout
         return beside == 0 ? Backgrounds.Beside(changed, first) : changed;
     });
 
-    private static SetCanaryScaleStep ScaleAfter(Step step) => step switch
+    private static Step PodsAfter(Step step) => step switch
     {
+        SetHeaderRouteStep { Match.Count: 0 } => new ExperimentStep([new ExperimentTemplate("one", WorkloadRole.Canary, 1)], [], TimeSpan.FromMinutes(2)),
+        SetHeaderRouteStep => new ExperimentStep(
+            [new ExperimentTemplate("one", WorkloadRole.Canary, 2), new ExperimentTemplate("other", WorkloadRole.Stable, 2)],
+            [new ExperimentAnalysis("one", Releases.ErrorRate, true), new ExperimentAnalysis("other", Releases.ErrorRate, false)],
+            TimeSpan.FromMinutes(5)),
         SetWeightStep { Weight: var weight } => new SetCanaryScaleStep(Weight: weight / 2),
         PauseStep => new SetCanaryScaleStep(Replicas: 3),
         AnalysisStep => new SetCanaryScaleStep(Replicas: 0),
@@ -258,6 +263,7 @@ internal sealed class RandomRollout
             Stable = Pods(stable, wanted, Some(wanted)) with { RestartedAt = plan.Stable.RestartedAt },
             Canary = plan.Canary is { } canary ? Pods("v2", canary.Replicas, Some(canary.Replicas)) : null,
             CanaryService = Choose(12) == 1 ? null : plan.CanaryService,
+            Experiments = plan.Experiments.ToDictionary(e => e.Name, e => Pods("v", e.Replicas, Some(e.Replicas))),
         };
     }
 

@@ -19,6 +19,8 @@ internal static class PolicyFields
         Supported("noData", "what to do with a measurement without a value; default wait 10m, then ask"),
         Supported("error", "what to do with a measurement that could not be taken; default wait 10m, then ask"),
         Supported("question", "how long a question stays open and what happens then"),
+        Supported("firstDeployment", "skip or analyse; what the first version of a workload goes through; default skip"),
+        Supported("workloads", "managed or external; external leaves a Rollout's template alone, because both versions are deployed by somebody else; default managed"),
         Supported("minimumRequests", "how many requests a measurement needs; with fewer it has no data"),
         Supported("metrics", "what is different for some metrics"),
         Supported("schedule", "when the weight may be raised; default always"),

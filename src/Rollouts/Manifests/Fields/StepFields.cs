@@ -19,10 +19,53 @@ internal static class StepFields
         Supported("analysis", "runs templates to a verdict"),
         Beyond("setHeaderRoute", "sends requests with a header to the canary, whatever its weight; in Argo not on ingress-nginx"),
         Supported("setMirrorRoute", "copies requests to the canary, with Istio or the Gateway API"),
-        Refused("setCanaryScale", "the workloads are your own and are not scaled"),
-        Refused("experiment", "no extra workloads are started"),
+        Supported("setCanaryScale", "sizes the canary without a change of its traffic; with template or workloadRef"),
+        Supported("experiment", "starts pods of both versions beside the rollout and measures them; with template or workloadRef"),
         Refused("plugin", "there are no step plugins"),
-        Refused("replicaProgressThreshold", "the workloads are your own and are not scaled"),
+        Refused("replicaProgressThreshold", "it is no step in Argo's code; write it as spec.strategy.canary.replicaProgressThreshold"),
+    ]);
+
+    public static FieldSet CanaryScale { get; } = new(Kind, Path + ".setCanaryScale",
+    [
+        Supported("replicas", "so many pods"),
+        Supported("weight", "as many pods as traffic of this weight would need"),
+        Supported("matchTrafficWeight", "true: as many as the traffic needs, which is how a rollout begins"),
+    ]);
+
+    public static FieldSet Experiment { get; } = new(Kind, Path + ".experiment",
+    [
+        Supported("templates", "required; the sides, each a number of pods of one of the two versions"),
+        Supported("duration", "how long it runs once its pods are available; without it until the required analyses are done"),
+        Supported("analyses", "what is measured meanwhile"),
+        Supported("dryRun", "metrics whose verdict does not count"),
+        NoMeaning("analysisRunMetadata", "there is no AnalysisRun object that it could be put on"),
+        NoMeaning("scaleDownDelaySeconds", "its pods get no users' requests, so they are taken away at once"),
+    ]);
+
+    public static FieldSet ExperimentTemplate { get; } = new(Kind, Path + ".experiment.templates[]",
+    [
+        Supported("name", "required; unique, a DNS-1123 label"),
+        Supported("specRef", "required; canary or stable"),
+        Supported("replicas", "a whole number of 1 or more; default 1"),
+        Supported("metadata", "labels and annotations for its pods"),
+        Refused("weight", "the pods of an experiment get no users' requests; use setWeight"),
+        Refused("service", "the pods of an experiment get no users' requests; measure them by their labels"),
+        Refused("selector", "the selector is made here, so that it overlaps with no other"),
+    ]);
+
+    public static FieldSet ExperimentMetadata { get; } = new(Kind, Path + ".experiment.templates[].metadata",
+    [
+        Supported("labels", "labels for the pods; none that the selector names"),
+        Supported("annotations", "annotations for the pods"),
+    ]);
+
+    public static FieldSet ExperimentAnalysis { get; } = new(Kind, Path + ".experiment.analyses[]",
+    [
+        Supported("name", "required; unique"),
+        Supported("templateName", "required; a template of the release"),
+        Supported("clusterScope", "true for a ClusterAnalysisTemplate; default false"),
+        Supported("args", "values for the template's arguments"),
+        Supported("requiredForCompletion", "true: the experiment ends once it and the others that are required have succeeded; default false"),
     ]);
 
     public static FieldSet Pause { get; } = new(Kind, Path + ".pause",

@@ -22,14 +22,7 @@ internal static class AnalysisStepReader
         (TemplateReference, Place)[] templates = [.. analysis.Objects("templates", StepFields.TemplateReference).SelectMany(ReadReference)];
         if (analysis.Given("templates") is null or { Node: SequenceNode { Items.Count: 0 } })
             analysis.Problems.Error(analysis.At("templates"), "is required: at least one template, as templateName: NAME");
-        (AnalysisArgument, Place)[] args = [.. analysis.Objects("args", StepFields.Argument).SelectMany(ReadArgument)];
-        var names = new HashSet<string>();
-        foreach ((AnalysisArgument argument, Place at) in args)
-        {
-            if (!names.Add(argument.Name))
-                analysis.Problems.Error(at, $"gives {Shown.Text(argument.Name)} a second time; give each argument once");
-        }
-
+        (AnalysisArgument, Place)[] args = ReadArguments(analysis);
         IReadOnlyList<LocatedRule> rules = MetricRuleReader.ReadDryRun(analysis, StepFields.DryRun);
         IReadOnlyList<LocatedRule> retention = MetricRuleReader.ReadRetention(analysis, StepFields.Retention);
         return new LocatedAnalysis(
@@ -43,6 +36,19 @@ internal static class AnalysisStepReader
             args,
             rules,
             retention);
+    }
+
+    public static (AnalysisArgument Argument, Place Place)[] ReadArguments(FieldReader analysis)
+    {
+        (AnalysisArgument, Place)[] args = [.. analysis.Objects("args", StepFields.Argument).SelectMany(ReadArgument)];
+        var names = new HashSet<string>();
+        foreach ((AnalysisArgument argument, Place at) in args)
+        {
+            if (!names.Add(argument.Name))
+                analysis.Problems.Error(at, $"gives {Shown.Text(argument.Name)} a second time; give each argument once");
+        }
+
+        return args;
     }
 
     public static IEnumerable<(TemplateReference, Place)> ReadReference(FieldReader reader)

@@ -30,7 +30,11 @@ internal sealed record LocatedBackground(BackgroundAnalysis Background, LocatedA
 internal sealed record LocatedWorkload(WorkloadSpec Workload, ScalingRules Scaling);
 
 /// <summary>A step and where it stands; the step is null when it could not be read.</summary>
-internal sealed record LocatedStep(Place Place, Step? Step, LocatedAnalysis? Analysis = null);
+internal sealed record LocatedStep(Place Place, Step? Step, LocatedAnalysis? Analysis = null)
+{
+    /// <summary>The analyses of an experiment, and whether something else ends them.</summary>
+    public IReadOnlyList<(LocatedAnalysis Analysis, bool MayBeEndless)> Experiment { get; init; } = [];
+}
 
 /// <summary>An analysis with the places that later checks speak of.</summary>
 internal sealed record LocatedAnalysis(

@@ -32,6 +32,8 @@ internal static class PolicyReader
             NoData = ReadUnclear(spec, "noData") ?? defaults.NoData,
             Error = ReadUnclear(spec, "error") ?? defaults.Error,
             Question = ReadQuestion(spec, defaults.Question),
+            FirstDeployment = spec.Choice("firstDeployment", [("skip", FirstDeploymentPolicy.Skip), ("analyse", FirstDeploymentPolicy.Analyse)]),
+            Workloads = spec.Choice("workloads", [("managed", WorkloadOwnership.Managed), ("external", WorkloadOwnership.External)]),
             Background = ReadBackground(spec, defaults.Background),
             Bake = ReadBake(spec, out bakeAnalysis),
             Drift = spec.Choice("drift", [("restore", DriftAction.Restore), ("adopt", DriftAction.Adopt), ("ask", DriftAction.Ask)]) ?? defaults.Drift,

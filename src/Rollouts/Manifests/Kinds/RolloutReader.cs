@@ -15,16 +15,18 @@ internal static class RolloutReader
         var (name, ns) = ReadMetadata(root);
         FieldReader? spec = root.Require("spec", "holds strategy") ? root.Object("spec", RolloutFields.Spec) : null;
         FieldReader? canary = Canary(spec);
+        LocatedWorkload? workload = WorkloadReader.Read(spec, canary, name);
         TrafficTarget? target = canary is null ? null : TrafficTargetReader.Read(canary, name ?? "", ns ?? "default");
         return new LocatedRollout(
             document.Place,
             name,
             ns ?? "default",
             target,
-            canary is null ? [] : StepReader.ReadAll(canary, target),
+            canary is null ? [] : StepReader.ReadAll(
+                canary, target, spec!.Has("template") || spec.Has("workloadRef"), workload?.Workload.Selector),
             spec?.Flag("paused") ?? false,
             spec?.Integer("progressDeadlineSeconds", 1, int.MaxValue) is { } seconds ? TimeSpan.FromSeconds(seconds) : DefaultDeadline,
-            WorkloadReader.Read(spec, canary, name))
+            workload)
         {
             Root = (MappingNode)document.Root,
             Background = canary is null ? null : BackgroundReader.Read(canary),

@@ -7,13 +7,19 @@ namespace Rollouts.Manifests.Kinds;
 /// <summary>Reads a canary's steps.</summary>
 internal static class StepReader
 {
-    public static IReadOnlyList<LocatedStep> ReadAll(FieldReader canary, TrafficTarget? target)
+    /// <param name="canary">Holds the steps.</param>
+    /// <param name="target">Where traffic is shifted; null when it could not be read.</param>
+    /// <param name="deploys">Whether the Rollout has pods of its own.</param>
+    /// <param name="selector">The labels that they are selected by; null when not known.</param>
+    public static IReadOnlyList<LocatedStep> ReadAll(
+        FieldReader canary, TrafficTarget? target, bool deploys, IReadOnlyDictionary<string, string>? selector)
     {
         var routes = new RouteStepReader(canary, target);
-        return [.. canary.List("steps", StepFields.MostSteps).Select(item => Read(item, target?.MaxWeight ?? 100, routes, canary.Problems))];
+        var pods = new PodStepReader(deploys, selector, target?.MaxWeight ?? 100);
+        return [.. canary.List("steps", StepFields.MostSteps).Select(item => Read(item, target?.MaxWeight ?? 100, routes, pods, canary.Problems))];
     }
 
-    private static LocatedStep Read(Element item, int greatestWeight, RouteStepReader routes, ProblemList problems)
+    private static LocatedStep Read(Element item, int greatestWeight, RouteStepReader routes, PodStepReader pods, ProblemList problems)
     {
         var nothing = new LocatedStep(item.Place, null);
         if (FieldReader.Open(item, StepFields.Step, problems) is not { } step)
@@ -31,6 +37,10 @@ internal static class StepReader
                 return routes.ReadHeaderRoute(step) is { } route ? nothing with { Step = route } : nothing;
             case ["setMirrorRoute"]:
                 return routes.ReadMirrorRoute(step) is { } mirror ? nothing with { Step = mirror } : nothing;
+            case ["setCanaryScale"]:
+                return pods.ReadScale(step) is { } scale ? nothing with { Step = scale } : nothing;
+            case ["experiment"]:
+                return pods.ReadExperiment(step, item.Place);
             case []:
                 ReportNoAction(item, step);
                 return nothing;

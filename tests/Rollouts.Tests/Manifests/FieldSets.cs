@@ -11,6 +11,8 @@ internal static class FieldSets
     [
         ("spec.strategy.canary.analysis.", StepAnalysis + "."),
         ("spec.bake.analysis", StepAnalysis),
+        ("spec.strategy.canary.steps[].experiment.analyses[].args", StepAnalysis + ".args"),
+        ("spec.strategy.canary.steps[].experiment.dryRun", StepAnalysis + ".dryRun"),
     ];
 
     public static FieldSet? Find(string kind, string path)

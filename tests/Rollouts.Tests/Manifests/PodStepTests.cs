@@ -42,7 +42,7 @@ public sealed class PodStepTests
     [InlineData("experiment: {duration: 5m, templates: [{name: a, specRef: canary}, {name: a, specRef: stable}]}", "experiment.templates: names \"a\" a second time; give each a name of its own")]
     [InlineData("experiment: {duration: 5m, templates: [{name: a, specRef: canary, weight: 5}]}", "experiment.templates[0].weight: not supported: the pods of an experiment get no users' requests; use setWeight; supported are name, specRef, replicas, metadata")]
     [InlineData("experiment: {duration: 5m, templates: [{name: a, specRef: canary, metadata: {labels: {app: x}}}]}", "experiment.templates[0].metadata.labels: has app, which the selector names; pods would leave their Deployment")]
-    [InlineData("experiment: {duration: 5m, templates: [{name: a, specRef: canary}], analyses: [{name: x, templateName: missing}]}", "experiment.analyses[0].templateName: AnalysisTemplate missing is not among the documents; add it to the release")]
+    [InlineData("experiment: {duration: 5m, templates: [{name: a, specRef: canary}], analyses: [{name: x, templateName: missing}]}", "experiment.analyses[0].templateName: there is no AnalysisTemplate missing in the release; given are error-rate")]
     [InlineData("experiment: {duration: 5m, templates: [{name: a, specRef: canary}], analyses: [{name: x, templateName: error-rate, args: [{name: h, value: \"{{templates.a.podTemplateHash}}\"}]}]}", "experiment.analyses[0].args[0]: holds a placeholder of an experiment, which is not filled in; use valueFrom.podTemplateHashValue: Latest or Stable")]
     [InlineData("plugin: {name: x}", "plugin: not supported: there are no step plugins; supported are setWeight, pause, analysis, setHeaderRoute, setMirrorRoute, setCanaryScale, experiment")]
     public void Read_Wrong_SaysWhatIsAllowed(string step, string expected) =>
@@ -61,12 +61,12 @@ public sealed class PodStepTests
     {
         Release release = Read("""
             experiment:
-                    duration: 10m
-                    templates:
-                    - {name: baseline, specRef: stable, replicas: 2}
-                    - {name: canary, specRef: canary, replicas: 2, metadata: {labels: {side: canary}}}
-                    analyses:
-                    - {name: canary, templateName: error-rate, requiredForCompletion: true}
+                        duration: 10m
+                        templates:
+                        - {name: baseline, specRef: stable, replicas: 2}
+                        - {name: canary, specRef: canary, replicas: 2, metadata: {labels: {side: canary}}}
+                        analyses:
+                        - {name: canary, templateName: error-rate, requiredForCompletion: true}
             """);
         ExperimentStep step = Assert.IsType<ExperimentStep>(release.Steps[0]);
 

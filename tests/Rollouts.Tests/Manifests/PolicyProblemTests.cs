@@ -23,7 +23,7 @@ public sealed class PolicyProblemTests
     [InlineData("question: {openFor: never}", "question.openFor", "must be whole seconds (10 or \"10\") or a Go duration such as 90s, 5m, 1h30m, or forever; found the text \"never\"")]
     [InlineData("question: {openFor: 0}", "question.openFor", "must be longer than 0s, or forever")]
     [InlineData("question: {onExpiry: ask}", "question.onExpiry", "must be abort or continue; found the text \"ask\"")]
-    [InlineData("approvers: []", "approvers", "unknown field, did you mean approval?; supported are compatibility, cluster, inconclusive, noData, error, question, minimumRequests, metrics, schedule, deadline, background, bake, drift, weightVerification, approval, notify")]
+    [InlineData("approvers: []", "approvers", "unknown field, did you mean approval?; supported are compatibility, cluster, inconclusive, noData, error, question, firstDeployment, workloads, minimumRequests, metrics, schedule, deadline, background, bake, drift, weightVerification, approval, notify")]
     [InlineData("cluster: [west]", "cluster", "must be a text; found a list")]
     [InlineData("cluster: West", "cluster", "\"West\" is no name that Kubernetes takes; it must be a DNS-1123 label: lower-case letters, digits and -, at most 63 characters, beginning and ending with a letter or digit")]
     [InlineData("approval: {quorum: 0}", "approval.quorum", "must be a whole number from 1 to 10; found the number 0")]

@@ -5,7 +5,7 @@ namespace Rollouts.Tests.Manifests;
 
 public sealed class StepProblemTests
 {
-    private const string Supported = "supported are setWeight, pause, analysis, setHeaderRoute, setMirrorRoute";
+    private const string Supported = "supported are setWeight, pause, analysis, setHeaderRoute, setMirrorRoute, setCanaryScale, experiment";
 
     private const string First = "      - setWeight: 5\n";
 
@@ -20,10 +20,10 @@ public sealed class StepProblemTests
     [InlineData("setWeight: 99999999999999999999", "setWeight", "must be a whole number from 0 to 100; found the number 99999999999999999999")]
     [InlineData("setWeight:", "setWeight", "is empty; give it a value")]
     [InlineData("setWeigth: 5", "setWeigth", $"unknown field, did you mean setWeight?; {Supported}")]
-    [InlineData("setCanaryScale: {weight: 5}", "setCanaryScale", $"not supported: the workloads are your own and are not scaled; {Supported}")]
-    [InlineData("experiment: {}", "experiment", $"not supported: no extra workloads are started; {Supported}")]
+    [InlineData("setCanaryScale: {weight: 5}", "setCanaryScale", "needs template or workloadRef: without them both versions are deployed by somebody else, and their pods are not touched")]
+    [InlineData("experiment: {}", "experiment", "needs template or workloadRef: without them both versions are deployed by somebody else, and their pods are not touched")]
     [InlineData("plugin: {name: x}", "plugin", $"not supported: there are no step plugins; {Supported}")]
-    [InlineData("replicaProgressThreshold: {}", "replicaProgressThreshold", $"not supported: the workloads are your own and are not scaled; {Supported}")]
+    [InlineData("replicaProgressThreshold: {}", "replicaProgressThreshold", $"not supported: it is no step in Argo's code; write it as spec.strategy.canary.replicaProgressThreshold; {Supported}")]
     [InlineData("pause:", "pause", "is empty; write {} to wait for a person, or {duration: 5m}")]
     [InlineData("pause: 5m", "pause", "must be an object with duration; found the text \"5m\"")]
     [InlineData("pause: {duration: 5x}", "pause.duration", "must be whole seconds (10 or \"10\") or a Go duration such as 90s, 5m, 1h30m; found the text \"5x\"")]
@@ -38,9 +38,9 @@ public sealed class StepProblemTests
         Assert.Equal([$"a.yaml:14: spec.strategy.canary.steps[0].{path}: {expected}"], Manifest.ProblemsAfter(First, $"      - {step}\n"));
 
     [Theory]
-    [InlineData("{}", "has no action; it must have one of setWeight, pause, analysis, setHeaderRoute, setMirrorRoute")]
-    [InlineData("setWeight", "must be an object with setWeight, pause, analysis, setHeaderRoute, setMirrorRoute; found the text \"setWeight\"")]
-    [InlineData("", "must be an object with setWeight, pause, analysis, setHeaderRoute, setMirrorRoute; found nothing (null)")]
+    [InlineData("{}", "has no action; it must have one of setWeight, pause, analysis, setHeaderRoute, setMirrorRoute, setCanaryScale, experiment")]
+    [InlineData("setWeight", "must be an object with setWeight, pause, analysis, setHeaderRoute, setMirrorRoute, setCanaryScale, experiment; found the text \"setWeight\"")]
+    [InlineData("", "must be an object with setWeight, pause, analysis, setHeaderRoute, setMirrorRoute, setCanaryScale, experiment; found nothing (null)")]
     [InlineData("{setWeight: 5, pause: {}}", "has setWeight and pause; a step has one action, so make it 2 steps")]
     public void Read_StepWithoutOneAction_IsRefused(string step, string expected) =>
         Assert.Equal([$"a.yaml:14: spec.strategy.canary.steps[0]: {expected}"], Manifest.ProblemsAfter(First, $"      - {step}\n"));

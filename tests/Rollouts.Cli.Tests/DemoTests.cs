@@ -50,8 +50,8 @@ public sealed partial class DemoTests
     {
         CliRun run = await CliRun.RunAsync("demo", "degraded", "--fail-on-pause");
         Assert.True(run.ExitCode == 4, run.Out + run.Error);
-        Assert.Contains("rollouts promote shop.checkout.", run.Error, StringComparison.Ordinal);
-        Assert.Contains("rollouts abort shop.checkout.", run.Error, StringComparison.Ordinal);
+        Assert.Contains("rollouts promote demo.checkout.", run.Error, StringComparison.Ordinal);
+        Assert.Contains("rollouts abort demo.checkout.", run.Error, StringComparison.Ordinal);
         Assert.Contains("error-rate", run.Error, StringComparison.Ordinal);
     }
 

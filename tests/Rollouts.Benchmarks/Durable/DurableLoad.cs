@@ -7,8 +7,8 @@ using System.Text.Json.Nodes;
 namespace Rollouts.Benchmarks.Durable;
 
 /// <summary>
-/// A running durable app, with its sample settings, under load: many rollouts at once, and then how soon a canary that begins to err has lost its
-/// traffic. What the host, the worker and the storage use meanwhile is to be read from them.
+/// A running durable app, with its sample settings, under load: many rollouts at once; how soon a canary that begins to err has lost its traffic; and how
+/// soon decisions are acted upon that come many at a time. What the host, the worker and the storage use meanwhile is to be read from them.
 /// </summary>
 internal static class DurableLoad
 {
@@ -18,23 +18,26 @@ internal static class DurableLoad
     {
         if (args is not [var url, var key, .. var sizes])
         {
-            Console.Error.WriteLine("durable URL KEY [ROLLOUTS [FAILING]]");
+            Console.Error.WriteLine("durable URL KEY [ROLLOUTS [FAILING [DECISIONS]]]");
             return 2;
         }
 
         int rollouts = sizes.Length > 0 ? int.Parse(sizes[0], CultureInfo.InvariantCulture) : 50;
         int failing = sizes.Length > 1 ? int.Parse(sizes[1], CultureInfo.InvariantCulture) : 20;
+        int decisions = sizes.Length > 2 ? int.Parse(sizes[2], CultureInfo.InvariantCulture) : 500;
         // Names of their own, so that a storage account that has seen an earlier run takes these for other rollouts.
         string run = $"{DateTimeOffset.UtcNow:HHmmss}";
         string[] healthy = [.. Enumerable.Range(1, rollouts).Select(i => $"good-{run}-{i}")];
         string[] broken = [.. Enumerable.Range(1, failing).Select(i => $"bad-{run}-{i}")];
+        string[] decided = [.. Enumerable.Range(1, decisions > 0 ? 10 : 0).Select(i => $"asked-{run}-{i}")];
         using HttpClient http = new() { BaseAddress = new Uri(url) };
         http.DefaultRequestHeaders.Add("x-functions-key", key);
         using CancellationTokenSource limit = new(Patience);
-        await using DurableField field = await DurableField.StartAsync([.. healthy, .. broken]);
+        await using DurableField field = await DurableField.StartAsync([.. healthy, .. broken, .. decided]);
 
         await PromoteAsync(http, healthy, limit.Token);
         await WithdrawAsync(http, field, broken, limit.Token);
+        await DecideAsync(http, decided, decisions, limit.Token);
         return 0;
     }
 
@@ -69,12 +72,45 @@ internal static class DurableLoad
             await UntilAsync(http, path, s => $"{s["outcome"]}" == "RolledBack", cancellationToken);
         }
 
+        Say("failing answer to weight 0, rollouts", took);
+    }
+
+    /// <summary>Pauses and resumes by hand, twenty requests at a time; each must be on record once, with what became of it.</summary>
+    private static async Task DecideAsync(HttpClient http, string[] names, int decisions, CancellationToken cancellationToken)
+    {
+        string[] paths = await Task.WhenAll(names.Select(n => StartAsync(http, Asked(n), cancellationToken)));
+        await Task.WhenAll(paths.Select(p => UntilAsync(http, p, s => s["question"] is not null, cancellationToken)));
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, names.Length == 0 ? 0 : decisions),
+            new ParallelOptions { MaxDegreeOfParallelism = 20, CancellationToken = cancellationToken },
+            async (n, token) =>
+            {
+                string command = n / names.Length % 2 == 0 ? "pause" : "resume";
+                using HttpResponseMessage answer = await http.PostAsJsonAsync($"{paths[n % names.Length]}/{command}", new { id = $"d{n}" }, token);
+                answer.EnsureSuccessStatusCode();
+            });
+        List<double> took = [];
+        foreach (string path in paths)
+        {
+            JsonArray journal = (await http.GetFromJsonAsync<JsonArray>($"{path}/journal?most=500", cancellationToken))!;
+            Dictionary<string, DateTimeOffset> at = journal.Where(r => r!["decision"] is not null)
+                .ToDictionary(r => $"{r!["decision"]!["id"]}", r => r!["decision"]!["at"]!.GetValue<DateTimeOffset>());
+            took.AddRange(journal.Where(r => r!["entry"]?["decisionId"] is not null).DistinctBy(r => $"{r!["entry"]!["decisionId"]}")
+                .Select(r => (r!["entry"]!["at"]!.GetValue<DateTimeOffset>() - at[$"{r["entry"]!["decisionId"]}"]).TotalMilliseconds));
+            using HttpResponseMessage ended = await http.PostAsync($"{path}/abort", null, cancellationToken);
+        }
+
+        Say("decision to the turn that acted upon it, decisions", took);
+    }
+
+    private static void Say(string what, List<double> took)
+    {
         took.Sort();
         if (took.Count > 0)
         {
             Console.WriteLine(
-                $"failing answer to weight 0, {took.Count} rollouts: fastest {took[0]:0} ms, median {took[took.Count / 2]:0} ms, "
-                + $"p95 {took[took.Count * 95 / 100]:0} ms, slowest {took[^1]:0} ms");
+                $"{what}: {took.Count}; fastest {took[0]:0} ms, median {took[took.Count / 2]:0} ms, p95 {took[took.Count * 95 / 100]:0} ms, "
+                + $"p99 {took[took.Count * 99 / 100]:0} ms, slowest {took[^1]:0} ms");
         }
     }
 
@@ -112,6 +148,8 @@ internal static class DurableLoad
         name,
         "{ setWeight: 5 }, { analysis: { templates: [{ templateName: error-rate }] } }, { setWeight: 100 }",
         "interval: 1s, count: 600");
+
+    private static string Asked(string name) => Release(name, "{ setWeight: 5 }, { pause: {} }", "count: 1");
 
     private static string Release(string name, string steps, string schedule) => $$"""
         apiVersion: argoproj.io/v1alpha1

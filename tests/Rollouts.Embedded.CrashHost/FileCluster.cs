@@ -28,7 +28,7 @@ internal sealed class FileCluster : ITrafficRouter, IWorkloadReader, IDisposable
         log = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
     }
 
-    public async Task<TrafficSplit> ClaimAsync(TrafficTarget target, string owner, CancellationToken cancellationToken)
+    public async Task<ClaimedTarget> ClaimAsync(TrafficTarget target, string owner, TimeSpan silence, CancellationToken cancellationToken)
     {
         await MomentAsync();
         TrafficSplit found;
@@ -44,7 +44,7 @@ internal sealed class FileCluster : ITrafficRouter, IWorkloadReader, IDisposable
         }
 
         await MomentAsync();
-        return found;
+        return new ClaimedTarget(found);
     }
 
     public async Task<TrafficSplit> ApplyAsync(TrafficTarget target, TrafficSplit split, string owner, long revision, CancellationToken cancellationToken)
@@ -68,9 +68,6 @@ internal sealed class FileCluster : ITrafficRouter, IWorkloadReader, IDisposable
             return targets[target.RolloutName].Split;
         }
     }
-
-    public Task<TrafficSplit> TakeOverAsync(TrafficTarget target, string owner, TimeSpan silence, CancellationToken cancellationToken) =>
-        ClaimAsync(target, owner, cancellationToken);
 
     public async Task ReleaseAsync(TrafficTarget target, string owner, CancellationToken cancellationToken)
     {

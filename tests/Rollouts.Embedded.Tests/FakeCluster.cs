@@ -22,7 +22,7 @@ internal sealed class FakeCluster : ITrafficRouter, IWorkloadReader
     /// <summary>Runs before a target is claimed; may throw.</summary>
     public Action<TrafficTarget> BeforeClaiming { get; set; } = _ => { };
 
-    public Task<TrafficSplit> ClaimAsync(TrafficTarget target, string owner, CancellationToken cancellationToken)
+    public Task<ClaimedTarget> ClaimAsync(TrafficTarget target, string owner, TimeSpan silence, CancellationToken cancellationToken)
     {
         BeforeClaiming(target);
         lock (gate)
@@ -34,7 +34,7 @@ internal sealed class FakeCluster : ITrafficRouter, IWorkloadReader
 
             TrafficSplit split = held.Split ?? TrafficSplit.None;
             targets[$"{target}"] = (owner, held.Owner == owner ? held.Revision : 0, split);
-            return Task.FromResult(split);
+            return Task.FromResult(new ClaimedTarget(split));
         }
     }
 
@@ -63,9 +63,6 @@ internal sealed class FakeCluster : ITrafficRouter, IWorkloadReader
                 : throw new PortException(FailureKind.Owned, $"{target} is not owned by {owner}") { Owner = held.Owner };
         }
     }
-
-    public Task<TrafficSplit> TakeOverAsync(TrafficTarget target, string owner, TimeSpan silence, CancellationToken cancellationToken) =>
-        ClaimAsync(target, owner, cancellationToken);
 
     public Task ReleaseAsync(TrafficTarget target, string owner, CancellationToken cancellationToken)
     {

@@ -33,8 +33,8 @@ public sealed class ClusterDirectory(IEnumerable<ServedNamespace> served) : ITra
     public TrafficTarget Canonical(TrafficTarget target) => byNamespace[target.Namespace].Count() == 1 ? target with { Cluster = null } : target;
 
     /// <inheritdoc/>
-    public Task<TrafficSplit> ClaimAsync(TrafficTarget target, string owner, CancellationToken cancellationToken) =>
-        Of(target).Router.ClaimAsync(target, owner, cancellationToken);
+    public Task<ClaimedTarget> ClaimAsync(TrafficTarget target, string owner, TimeSpan silence, CancellationToken cancellationToken) =>
+        Of(target).Router.ClaimAsync(target, owner, silence, cancellationToken);
 
     /// <inheritdoc/>
     public Task<TrafficSplit> ApplyAsync(TrafficTarget target, TrafficSplit split, string owner, long revision, CancellationToken cancellationToken) =>
@@ -43,10 +43,6 @@ public sealed class ClusterDirectory(IEnumerable<ServedNamespace> served) : ITra
     /// <inheritdoc/>
     public Task<TrafficSplit> RenewAsync(TrafficTarget target, TrafficSplit written, string owner, CancellationToken cancellationToken) =>
         Of(target).Router.RenewAsync(target, written, owner, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<TrafficSplit> TakeOverAsync(TrafficTarget target, string owner, TimeSpan silence, CancellationToken cancellationToken) =>
-        Of(target).Router.TakeOverAsync(target, owner, silence, cancellationToken);
 
     /// <inheritdoc/>
     public Task ReleaseAsync(TrafficTarget target, string owner, CancellationToken cancellationToken) =>

@@ -26,6 +26,9 @@ internal sealed class FoundParts
     /// <summary>The split that gives the canary most.</summary>
     public TrafficSplit Greatest => splits.Select(s => s.Split).MaxBy(s => (s.CanaryWeight, s.HeaderRoutes.Count + (s.MirrorRoutes?.Count ?? 0)))!;
 
+    /// <summary>The rollout from which the owner took one of the objects; null when none was taken.</summary>
+    public string? TakenFrom => Objects.Select(o => o.Object is null ? null : TargetOwnership.TakenFrom(o.Object)).FirstOrDefault(former => former is not null);
+
     /// <summary>A split that one of the objects holds and that is not the given one; null when all hold that.</summary>
     public TrafficSplit? OtherThan(TrafficSplit written) => splits.Select(s => s.Split).FirstOrDefault(s => !s.Equals(written));
 

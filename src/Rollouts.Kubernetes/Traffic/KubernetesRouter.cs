@@ -33,12 +33,20 @@ public sealed class KubernetesRouter : ITrafficRouter
 
     /// <inheritdoc/>
     /// <remarks>Where several objects hold different splits, the one that gives the canary most is returned: the next write evens them out.</remarks>
-    public Task<TrafficSplit> ClaimAsync(TrafficTarget target, string owner, CancellationToken cancellationToken) =>
-        TakeAsync(target, (part, live, built) => TargetOwnership.Claim(part, live, built, owner, time.GetUtcNow()), cancellationToken);
+    public async Task<ClaimedTarget> ClaimAsync(TrafficTarget target, string owner, TimeSpan silence, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<RoutingPart> parts = PartsOf(target);
+        List<PartChange> changes = [];
+        foreach (RoutingPart part in parts)
+        {
+            JsonObject? built = part.Build(await part.ReadSourceAsync(objects, cancellationToken).ConfigureAwait(false));
+            changes.Add(new PartChange(part, live => TargetOwnership.Claim(part, live, built, owner, silence, time.GetUtcNow())));
+        }
 
-    /// <inheritdoc/>
-    public Task<TrafficSplit> TakeOverAsync(TrafficTarget target, string owner, TimeSpan silence, CancellationToken cancellationToken) =>
-        TakeAsync(target, (part, live, built) => TargetOwnership.TakeOver(part, live, built, owner, silence, time.GetUtcNow()), cancellationToken);
+        await AllOrNone.WriteAsync(changes, cancellationToken).ConfigureAwait(false);
+        FoundParts found = await ReadAsync(parts, cancellationToken).ConfigureAwait(false);
+        return found.Missing is { } missing ? throw missing.Gone() : new ClaimedTarget(found.Greatest, found.TakenFrom);
+    }
 
     /// <inheritdoc/>
     public async Task<TrafficSplit> ApplyAsync(
@@ -107,22 +115,6 @@ public sealed class KubernetesRouter : ITrafficRouter
         }
 
         return updated;
-    }
-
-    private async Task<TrafficSplit> TakeAsync(
-        TrafficTarget target, Func<RoutingPart, JsonObject?, JsonObject?, JsonObject> take, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<RoutingPart> parts = PartsOf(target);
-        List<PartChange> changes = [];
-        foreach (RoutingPart part in parts)
-        {
-            JsonObject? built = part.Build(await part.ReadSourceAsync(objects, cancellationToken).ConfigureAwait(false));
-            changes.Add(new PartChange(part, live => take(part, live, built)));
-        }
-
-        await AllOrNone.WriteAsync(changes, cancellationToken).ConfigureAwait(false);
-        FoundParts found = await ReadAsync(parts, cancellationToken).ConfigureAwait(false);
-        return found.Missing is { } missing ? throw missing.Gone() : found.Greatest;
     }
 
     private async Task<FoundParts> ReadAsync(IReadOnlyList<RoutingPart> parts, CancellationToken cancellationToken)

@@ -75,7 +75,8 @@ public sealed class EffectPerformer(
         switch (effect)
         {
             case ClaimTarget claim:
-                return await ClaimAsync(claim.Target, rolloutId, cancellationToken).ConfigureAwait(false);
+                ClaimedTarget claimed = await router.ClaimAsync(claim.Target, rolloutId, RolloutMachine.LeaseTerm, cancellationToken).ConfigureAwait(false);
+                return new TargetClaimed(claimed.Found, claimed.TakenFrom);
             case InspectWorkload { Workload: { } workload } inspect:
                 WorkloadState found = await Deployments.ReadAsync(inspect.Target, workload, cancellationToken).ConfigureAwait(false);
                 return new WorkloadInspected(found.Stable?.Revision, workload.Revision) { State = found };
@@ -114,23 +115,6 @@ public sealed class EffectPerformer(
             default:
                 throw new ArgumentOutOfRangeException(nameof(effect), effect.GetType().Name, "an effect that this build does not know");
         }
-    }
-
-    /// <summary>Takes a free target, or one whose owner has not been heard of for as long as a lease lasts.</summary>
-    private async Task<TargetClaimed> ClaimAsync(TrafficTarget target, string rolloutId, CancellationToken cancellationToken)
-    {
-        string owner;
-        try
-        {
-            return new TargetClaimed(await router.ClaimAsync(target, rolloutId, cancellationToken).ConfigureAwait(false));
-        }
-        catch (PortException refused) when (refused is { Kind: FailureKind.Owned, Owner: not null })
-        {
-            owner = refused.Owner;
-        }
-
-        TrafficSplit found = await router.TakeOverAsync(target, rolloutId, RolloutMachine.LeaseTerm, cancellationToken).ConfigureAwait(false);
-        return new TargetClaimed(found, owner);
     }
 
     /// <summary>No data is no request.</summary>

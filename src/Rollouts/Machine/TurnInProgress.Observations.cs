@@ -97,8 +97,9 @@ internal sealed partial class TurnInProgress
     {
         TrafficSplit found = claimed.Found;
         Recover(nameof(ClaimTarget));
+        bool isNews = !rollout.OwnsTarget;
         rollout = rollout with { OwnsTarget = true, Applied = found, TakenAt = now, TrafficSeenAt = now };
-        if (claimed.TakenFrom is { } former)
+        if (isNews && claimed.TakenFrom is { } former)
         {
             Record(EventType.TargetTakenOver, $"The target is taken over from {former}, which has not been heard of for {GoDuration.Format(RolloutMachine.LeaseTerm)}; it left {found}");
         }

@@ -10,9 +10,17 @@ public interface ITrafficRouter
     /// Makes <paramref name="owner"/> the one rollout that may write to the target, by a write that is conditional on what was read.
     /// Creates what the router needs (for ingress-nginx the canary ingress, at weight 0) and leaves the split as it is otherwise.
     /// </summary>
-    /// <returns>The split found there.</returns>
-    /// <exception cref="PortException">Kind <see cref="FailureKind.Owned"/> with the owner's id when another rollout owns it.</exception>
-    Task<TrafficSplit> ClaimAsync(TrafficTarget target, string owner, CancellationToken cancellationToken);
+    /// <param name="target">What is claimed.</param>
+    /// <param name="owner">Who claims it.</param>
+    /// <param name="silence">
+    /// How long another owner must not have been heard of, by the clock of whoever claims, for the target to be taken from it: a process that is gone
+    /// does not hold it for ever. What the former owner writes later is refused.
+    /// </param>
+    /// <param name="cancellationToken">Ends the wait, not necessarily the write.</param>
+    /// <exception cref="PortException">
+    /// Kind <see cref="FailureKind.Owned"/> with the owner's id when another rollout owns it and was heard of since.
+    /// </exception>
+    Task<ClaimedTarget> ClaimAsync(TrafficTarget target, string owner, TimeSpan silence, CancellationToken cancellationToken);
 
     /// <summary>Writes the split and answers with what the cluster then holds.</summary>
     /// <param name="target">Where.</param>
@@ -27,7 +35,7 @@ public interface ITrafficRouter
 
     /// <summary>
     /// Says that the owner is still there, and reads what the cluster holds. Whoever does so from time to time keeps its target (see
-    /// <see cref="TakeOverAsync"/>) and learns what others have written to it.
+    /// <see cref="ClaimAsync"/>) and learns what others have written to it.
     /// </summary>
     /// <param name="target">Where.</param>
     /// <param name="written">What the owner last wrote: where several objects hold different splits, the answer is one that is not this.</param>
@@ -35,14 +43,6 @@ public interface ITrafficRouter
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="PortException">Kind <see cref="FailureKind.Owned"/> when <paramref name="owner"/> does not own the target any more.</exception>
     Task<TrafficSplit> RenewAsync(TrafficTarget target, TrafficSplit written, string owner, CancellationToken cancellationToken);
-
-    /// <summary>
-    /// As <see cref="ClaimAsync"/>, but takes the target from an owner that has not been heard of, by its own clock, for <paramref name="silence"/>: a
-    /// process that is gone does not hold it for ever. What the former owner writes later is refused.
-    /// </summary>
-    /// <returns>The split found there.</returns>
-    /// <exception cref="PortException">Kind <see cref="FailureKind.Owned"/> with the owner's id when it was heard of since.</exception>
-    Task<TrafficSplit> TakeOverAsync(TrafficTarget target, string owner, TimeSpan silence, CancellationToken cancellationToken);
 
     /// <summary>Gives the target free. Does nothing when <paramref name="owner"/> does not own it.</summary>
     Task ReleaseAsync(TrafficTarget target, string owner, CancellationToken cancellationToken);

@@ -35,12 +35,12 @@ public sealed class ClusterDirectoryTests
         if (cure is null)
         {
             Assert.Null(refusal);
-            await directory.ClaimAsync(target, "me", TestContext.Current.CancellationToken);
+            await directory.ClaimAsync(target, "me", TimeSpan.FromMinutes(30), TestContext.Current.CancellationToken);
         }
         else
         {
             Assert.Contains(cure, refusal, StringComparison.Ordinal);
-            PortException refused = await Assert.ThrowsAsync<PortException>(() => directory.ClaimAsync(target, "me", TestContext.Current.CancellationToken));
+            PortException refused = await Assert.ThrowsAsync<PortException>(() => directory.ClaimAsync(target, "me", TimeSpan.FromMinutes(30), TestContext.Current.CancellationToken));
             Assert.Equal((FailureKind.Invalid, refusal), (refused.Kind, refused.Message));
         }
     }
@@ -49,7 +49,7 @@ public sealed class ClusterDirectoryTests
     public async Task ApplyAsync_NamedCluster_IsTheOneWrittenTo()
     {
         TrafficTarget target = Target("shop", "europe");
-        await directory.ClaimAsync(target, "me", TestContext.Current.CancellationToken);
+        await directory.ClaimAsync(target, "me", TimeSpan.FromMinutes(30), TestContext.Current.CancellationToken);
 
         await directory.ApplyAsync(target, new TrafficSplit(5, []), "me", 1, TestContext.Current.CancellationToken);
 

@@ -67,7 +67,7 @@ public sealed class ActivityTests(AzuriteServer azurite)
 
         Assert.IsType<TargetReleased>((await parts.Activities.ReleaseTargetAsync(release, Cancellation)).Observation);
         Assert.IsType<TargetReleased>((await parts.Activities.ReleaseTargetAsync(release, Cancellation)).Observation);
-        Assert.Equal(new TrafficSplit(5, []), await parts.Cluster.ClaimAsync(Release.Target, "another", Cancellation));
+        Assert.Equal(new ClaimedTarget(new TrafficSplit(5, [])), await parts.Cluster.ClaimAsync(Release.Target, "another", RolloutMachine.LeaseTerm, Cancellation));
     }
 
     [Fact]

@@ -6,16 +6,14 @@ namespace Rollouts.Benchmarks.Embedded;
 /// <summary>A cluster that takes everything at once.</summary>
 internal sealed class StillCluster : ITrafficRouter, IWorkloadReader
 {
-    public Task<TrafficSplit> ClaimAsync(TrafficTarget target, string owner, CancellationToken cancellationToken) => Task.FromResult(TrafficSplit.None);
+    public Task<ClaimedTarget> ClaimAsync(TrafficTarget target, string owner, TimeSpan silence, CancellationToken cancellationToken) =>
+        Task.FromResult(new ClaimedTarget(TrafficSplit.None));
 
     public Task<TrafficSplit> ApplyAsync(
         TrafficTarget target, TrafficSplit split, string owner, long revision, CancellationToken cancellationToken) => Task.FromResult(split);
 
     public Task<TrafficSplit> RenewAsync(TrafficTarget target, TrafficSplit written, string owner, CancellationToken cancellationToken) =>
         Task.FromResult(written);
-
-    public Task<TrafficSplit> TakeOverAsync(TrafficTarget target, string owner, TimeSpan silence, CancellationToken cancellationToken) =>
-        Task.FromResult(TrafficSplit.None);
 
     public Task ReleaseAsync(TrafficTarget target, string owner, CancellationToken cancellationToken) => Task.CompletedTask;
 

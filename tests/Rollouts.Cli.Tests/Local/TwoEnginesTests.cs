@@ -63,7 +63,7 @@ public sealed class TwoEnginesTests : IDisposable
         await PrepareAsync(client);
         KubernetesRouter gone = new(client, TimeProvider.System);
         Release release = ReleaseOf(22, 0);
-        await gone.ClaimAsync(release.Target, "shop.checkout.gone", Cancellation);
+        await gone.ClaimAsync(release.Target, "shop.checkout.gone", RolloutMachine.LeaseTerm, Cancellation);
         await gone.ApplyAsync(release.Target, new TrafficSplit(40, []), "shop.checkout.gone", 7, Cancellation);
         ConcurrentQueue<(string Engine, string Act, int Weight)> acts = [];
 
@@ -167,11 +167,11 @@ public sealed class TwoEnginesTests : IDisposable
 
         public Task Released => released.Task;
 
-        public async Task<TrafficSplit> ClaimAsync(TrafficTarget target, string owner, CancellationToken cancellationToken)
+        public async Task<ClaimedTarget> ClaimAsync(TrafficTarget target, string owner, TimeSpan silence, CancellationToken cancellationToken)
         {
-            TrafficSplit found = await router.ClaimAsync(target, owner, cancellationToken);
-            acts.Enqueue((engine, "claim", found.CanaryWeight));
-            return found;
+            ClaimedTarget claimed = await router.ClaimAsync(target, owner, silence, cancellationToken);
+            acts.Enqueue((engine, claimed.TakenFrom is null ? "claim" : "take over", claimed.Found.CanaryWeight));
+            return claimed;
         }
 
         public async Task<TrafficSplit> ApplyAsync(TrafficTarget target, TrafficSplit split, string owner, long revision, CancellationToken cancellationToken)
@@ -183,13 +183,6 @@ public sealed class TwoEnginesTests : IDisposable
 
         public Task<TrafficSplit> RenewAsync(TrafficTarget target, TrafficSplit written, string owner, CancellationToken cancellationToken) =>
             router.RenewAsync(target, written, owner, cancellationToken);
-
-        public async Task<TrafficSplit> TakeOverAsync(TrafficTarget target, string owner, TimeSpan silence, CancellationToken cancellationToken)
-        {
-            TrafficSplit found = await router.TakeOverAsync(target, owner, silence, cancellationToken);
-            acts.Enqueue((engine, "take over", found.CanaryWeight));
-            return found;
-        }
 
         public async Task ReleaseAsync(TrafficTarget target, string owner, CancellationToken cancellationToken)
         {

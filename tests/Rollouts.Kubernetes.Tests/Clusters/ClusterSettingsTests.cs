@@ -179,7 +179,7 @@ public sealed class ClusterSettingsTests : IDisposable
         using k8s.IKubernetes client = new AksCluster { Server = Server, CertificateAuthorityFile = authority }.Connect(credential, TimeProvider.System);
 
         PortException refusal = await Assert.ThrowsAsync<PortException>(() =>
-            new KubernetesRouter(client, TimeProvider.System).ClaimAsync(Traffic.Ingresses.Target("shop", "web"), "owner", Cancellation));
+            new KubernetesRouter(client, TimeProvider.System).ClaimAsync(Traffic.Ingresses.Target("shop", "web"), "owner", TimeSpan.FromMinutes(30), Cancellation));
 
         Assert.Equal(FailureKind.Forbidden, refusal.Kind);
         Assert.Contains("no managed identity endpoint", refusal.Message, StringComparison.Ordinal);

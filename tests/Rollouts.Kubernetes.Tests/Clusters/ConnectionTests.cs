@@ -65,7 +65,7 @@ public sealed class ConnectionTests(RealCluster cluster) : IDisposable
         TrafficTarget target = Traffic.Ingresses.Target("default", "web");
 
         PortException refusal = await Assert.ThrowsAsync<PortException>(
-            () => new KubernetesRouter(client, TimeProvider.System).ClaimAsync(target, "owner", Cancellation));
+            () => new KubernetesRouter(client, TimeProvider.System).ClaimAsync(target, "owner", TimeSpan.FromMinutes(30), Cancellation));
 
         Assert.Equal(FailureKind.Transient, refusal.Kind);
         Assert.Contains("certificate", refusal.Message, StringComparison.OrdinalIgnoreCase);

@@ -13,7 +13,7 @@ public abstract partial class IngressNginxContract
         using k8s.Kubernetes restricted = await cluster.RestrictedAsync();
         KubernetesRouter router = new(restricted, TimeProvider.System);
 
-        PortException refusal = await RefusedAsync(FailureKind.Forbidden, () => router.ClaimAsync(One, Owner, Cancellation));
+        PortException refusal = await RefusedAsync(FailureKind.Forbidden, () => router.ClaimAsync(One, Owner, TimeSpan.FromMinutes(30), Cancellation));
 
         Assert.Contains($"forbidden: needs get on ingresses.networking.k8s.io in namespace {Namespace}", refusal.Message, StringComparison.Ordinal);
     }
@@ -25,7 +25,7 @@ public abstract partial class IngressNginxContract
         using k8s.Kubernetes restricted = await cluster.RestrictedAsync();
         KubernetesRouter router = new(restricted, TimeProvider.System);
 
-        PortException create = await RefusedAsync(FailureKind.Forbidden, () => router.ClaimAsync(One, Owner, Cancellation));
+        PortException create = await RefusedAsync(FailureKind.Forbidden, () => router.ClaimAsync(One, Owner, TimeSpan.FromMinutes(30), Cancellation));
         await ClaimAsync(One);
         PortException patch = await RefusedAsync(FailureKind.Forbidden, () => router.ApplyAsync(One, Split(5), Owner, 1, Cancellation));
 
@@ -40,7 +40,7 @@ public abstract partial class IngressNginxContract
         using k8s.Kubernetes restricted = await cluster.RestrictedAsync();
         KubernetesRouter router = new(restricted, TimeProvider.System);
 
-        await router.ClaimAsync(Two, Owner, Cancellation);
+        await router.ClaimAsync(Two, Owner, TimeSpan.FromMinutes(30), Cancellation);
         Assert.Equal(Split(5), await router.ApplyAsync(Two, Split(5), Owner, 1, Cancellation));
         await router.ReleaseAsync(Two, Owner, Cancellation);
 
@@ -53,7 +53,7 @@ public abstract partial class IngressNginxContract
         using k8s.Kubernetes unknown = await cluster.UnknownAsync();
         KubernetesRouter router = new(unknown, TimeProvider.System);
 
-        PortException refusal = await RefusedAsync(FailureKind.Forbidden, () => router.ClaimAsync(One, Owner, Cancellation));
+        PortException refusal = await RefusedAsync(FailureKind.Forbidden, () => router.ClaimAsync(One, Owner, TimeSpan.FromMinutes(30), Cancellation));
 
         Assert.Contains("does not accept the credentials", refusal.Message, StringComparison.Ordinal);
     }

@@ -85,7 +85,8 @@ public abstract partial class IngressNginxContract(ITestCluster cluster) : IAsyn
             new V1Patch(patch.ToJsonString(), V1Patch.PatchType.MergePatch), name, Namespace, cancellationToken: Cancellation);
     }
 
-    private Task<TrafficSplit> ClaimAsync(TrafficTarget target, string owner = Owner) => Router.ClaimAsync(target, owner, Cancellation);
+    private async Task<TrafficSplit> ClaimAsync(TrafficTarget target, string owner = Owner) =>
+        (await Router.ClaimAsync(target, owner, TimeSpan.FromMinutes(30), Cancellation)).Found;
 
     private Task<TrafficSplit> ApplyAsync(TrafficTarget target, TrafficSplit split, long revision, string owner = Owner) =>
         Router.ApplyAsync(target, split, owner, revision, Cancellation);

@@ -115,7 +115,7 @@ public abstract class RoleTests(ITestCluster cluster)
         KubernetesRouter router = new(restricted, TimeProvider.System, new() { AcceptanceTime = TimeSpan.Zero });
         TrafficTarget target = bench.Route(new TrafficTarget { Namespace = ns, RolloutName = "shop", StableService = "shop-stable", CanaryService = "shop-canary" }, ["web"]);
         await new ServiceWorkloadReader(restricted, TimeProvider.System).ReadAsync(target, Cancellation);
-        await router.ClaimAsync(target, "owner", Cancellation);
+        await router.ClaimAsync(target, "owner", TimeSpan.FromMinutes(30), Cancellation);
         await router.RenewAsync(target, TrafficSplit.None, "owner", Cancellation);
         HeaderRoute[] routes = bench.HasHeaderRoutes ? [new("internal", [new("X-Internal", HeaderMatchKind.Exact, "yes")])] : [];
         await router.ApplyAsync(target, new TrafficSplit(5, routes), "owner", 1, Cancellation);

@@ -86,7 +86,7 @@ public abstract partial class RouterContract
         PortException refusal = await RefusedAsync(FailureKind.Invalid, () => ClaimAsync(One with { Cluster = "west" }));
 
         Assert.Contains("is in the cluster west", refusal.Message, StringComparison.Ordinal);
-        Assert.Equal(TrafficSplit.None, await new KubernetesRouter(_routed!, TimeProvider.System, new() { Cluster = "west" }).ClaimAsync(One with { Cluster = "west" }, Owner, Cancellation));
+        Assert.Equal(new ClaimedTarget(TrafficSplit.None), await new KubernetesRouter(_routed!, TimeProvider.System, new() { Cluster = "west" }).ClaimAsync(One with { Cluster = "west" }, Owner, TimeSpan.FromMinutes(30), Cancellation));
     }
 
     [Fact]
@@ -130,19 +130,19 @@ public abstract partial class RouterContract
     }
 
     [Fact]
-    public async Task TakeOver_OwnerWasHeardOf_IsRefused()
+    public async Task Claim_OwnerWasHeardOf_IsRefused()
     {
         await ClaimAsync(Two, "first");
         await Router.RenewAsync(Two, TrafficSplit.None, "first", Cancellation);
 
-        PortException refusal = await RefusedAsync(FailureKind.Owned, () => Router.TakeOverAsync(Two, "watchdog", TimeSpan.FromMinutes(30), Cancellation));
+        PortException refusal = await RefusedAsync(FailureKind.Owned, () => ClaimAsync(Two, "second"));
 
         Assert.Equal("first", refusal.Owner);
         Assert.Equal("first", await OwnerAsync());
     }
 
     [Fact]
-    public async Task TakeOver_OwnerIsSilent_TakesItAndLocksTheOwnerOut()
+    public async Task Claim_OwnerIsSilent_TakesItAndLocksTheOwnerOut()
     {
         await ClaimAsync(Two, "first");
         await ApplyAsync(Two, Split(25), 7, "first");
@@ -151,16 +151,20 @@ public abstract partial class RouterContract
             await AnnotateAsync("rolloutfunctions/renewed", DateTime.UtcNow.AddHours(-2).ToString("u", System.Globalization.CultureInfo.InvariantCulture), name);
         }
 
-        Assert.Equal(Split(25), await Router.TakeOverAsync(Two, "watchdog", TimeSpan.FromMinutes(30), Cancellation));
+        // The second time as when the answer to the first was lost.
+        ClaimedTarget taken = await Router.ClaimAsync(Two, "next", TimeSpan.FromMinutes(30), Cancellation);
+        Assert.Equal(taken, await Router.ClaimAsync(Two, "next", TimeSpan.FromMinutes(30), Cancellation));
+        Assert.Equal(new ClaimedTarget(Split(25), "first"), taken);
 
         await RefusedAsync(FailureKind.Owned, () => ApplyAsync(Two, Split(50), 8, "first"));
-        Assert.Equal(TrafficSplit.None, await ApplyAsync(Two, TrafficSplit.None, 1, "watchdog"));
-        await Router.ReleaseAsync(Two, "watchdog", Cancellation);
+        Assert.Equal(TrafficSplit.None, await ApplyAsync(Two, TrafficSplit.None, 1, "next"));
+        await Router.ReleaseAsync(Two, "next", Cancellation);
         Assert.Equal(0, await ShareAsync());
+        Assert.Null((await Router.ClaimAsync(Two, "next", TimeSpan.FromMinutes(30), Cancellation)).TakenFrom);
     }
 
     [Fact]
-    public async Task TakeOver_TwoAtOnce_OneWins()
+    public async Task Claim_SilentOwnerAndManyAtOnce_OneTakesIt()
     {
         await ClaimAsync(Two, "first");
         foreach (string name in Names)
@@ -168,7 +172,7 @@ public abstract partial class RouterContract
             await AnnotateAsync("rolloutfunctions/renewed", "2020-01-01T00:00:00Z", name);
         }
 
-        string?[] answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => TakerAsync($"watchdog-{i}")));
+        string?[] answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => ClaimantAsync($"next-{i}")));
 
         string winner = Assert.Single(answers, a => a is not null)!;
         foreach (string name in Names)
@@ -178,8 +182,6 @@ public abstract partial class RouterContract
     }
 
     private Task<string?> ClaimantAsync(string owner) => AttemptAsync(owner, () => ClaimAsync(Two, owner));
-
-    private Task<string?> TakerAsync(string owner) => AttemptAsync(owner, () => Router.TakeOverAsync(Two, owner, TimeSpan.FromMinutes(30), Cancellation));
 
     /// <returns>Who tried, if it won; null if it was told of another owner.</returns>
     private static async Task<string?> AttemptAsync(string owner, Func<Task> attempt)

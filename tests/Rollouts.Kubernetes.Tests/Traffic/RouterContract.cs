@@ -104,7 +104,8 @@ public abstract partial class RouterContract(ITestCluster cluster, RouterBench b
 
     private async Task<string?> VersionAsync() => (string?)(await ReadAsync())["metadata"]!["resourceVersion"];
 
-    private Task<TrafficSplit> ClaimAsync(TrafficTarget target, string owner = Owner) => Router.ClaimAsync(target, owner, Cancellation);
+    private async Task<TrafficSplit> ClaimAsync(TrafficTarget target, string owner = Owner) =>
+        (await Router.ClaimAsync(target, owner, TimeSpan.FromMinutes(30), Cancellation)).Found;
 
     private Task<TrafficSplit> ApplyAsync(TrafficTarget target, TrafficSplit split, long revision, string owner = Owner) =>
         Router.ApplyAsync(target, split, owner, revision, Cancellation);

@@ -118,6 +118,20 @@ public sealed class DriftTests
     }
 
     [Fact]
+    public void Claim_ToldTwice_IsOnRecordOnce()
+    {
+        TargetClaimed taken = new(new TrafficSplit(40, []), "shop.checkout.gone");
+        DateTimeOffset now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        Turn turn = RolloutMachine.Start(Releases.With(new SetWeightStep(5), new PauseStep(null)), "id", "jo", now);
+        turn = RolloutMachine.Advance(turn.Rollout, [new WorkloadInspected("stable", "canary"), taken], now);
+
+        turn = RolloutMachine.Advance(turn.Rollout, [taken], now);
+
+        Assert.Single(turn.Effects.OfType<AppendJournal>().SelectMany(a => a.Entries), e => e.Type == EventType.TargetTakenOver);
+        Assert.NotEqual(RolloutOutcome.Invalid, turn.Rollout.Outcome);
+    }
+
+    [Fact]
     public void Claim_OwnerIsSilentAndItsCanaryHasEverything_IsLeftToAPerson()
     {
         MachineDriver world = Driver(Releases.With(new SetWeightStep(5), new PauseStep(null)), DriftAction.Restore);

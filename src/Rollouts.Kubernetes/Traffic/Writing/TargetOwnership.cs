@@ -23,26 +23,53 @@ internal static class TargetOwnership
     /// </summary>
     public const string LastOwnerAnnotation = "rolloutfunctions/last-owner";
 
+    /// <summary>The rollout from which the owner took the object; stays on it as long as that owner does, so that a claim told twice is told alike.</summary>
+    public const string TakenFromAnnotation = "rolloutfunctions/taken-from";
+
     public static string? OwnerOf(JsonObject found) => found.Mark(OwnerAnnotation);
+
+    public static string? TakenFrom(JsonObject found) => found.Mark(TakenFromAnnotation);
 
     public static long RevisionOf(JsonObject found) => long.TryParse(found.Mark(RevisionAnnotation), out long revision) ? revision : 0;
 
     /// <summary>The object as the rollout's own: the live one with its owner changed, else the built one.</summary>
-    /// <exception cref="PortException">Kind Owned: another rollout has it. Kind Invalid: it is not ours to write to. Kind NotFound: there is none.</exception>
-    public static JsonObject Claim(RoutingPart part, JsonObject? live, JsonObject? built, string owner, DateTimeOffset now) =>
-        Take(part, live, built, owner, now, other => throw Owned(part, other));
-
-    /// <summary>As <see cref="Claim"/>, but takes the object from an owner that has not been heard of for a time.</summary>
-    public static JsonObject TakeOver(RoutingPart part, JsonObject? live, JsonObject? built, string owner, TimeSpan silence, DateTimeOffset now) =>
-        Take(part, live, built, owner, now, other =>
+    /// <exception cref="PortException">
+    /// Kind Owned: another rollout has it and was heard of within <paramref name="silence"/>. Kind Invalid: it is not ours to write to. Kind NotFound:
+    /// there is none.
+    /// </exception>
+    public static JsonObject Claim(RoutingPart part, JsonObject? live, JsonObject? built, string owner, TimeSpan silence, DateTimeOffset now)
+    {
+        JsonObject claimed = (live ?? built ?? throw part.Gone()).Copy();
+        string? former = null;
+        if (live is not null)
         {
-            DateTimeOffset? renewed = RenewedAt(live!);
-            if (renewed is null || now - renewed < silence)
+            part.RequireOurs(live);
+            former = OwnerOf(live);
+            if (former == owner)
             {
-                string heard = renewed is { } at ? $"was heard of at {at:u}" : "does not say when it was last heard of";
-                throw new PortException(FailureKind.Owned, $"{part.Subject} is owned by rollout {other}, which {heard}") { Owner = other };
+                return claimed;
             }
-        });
+
+            if (former is not null)
+            {
+                RequireSilent(part, live, former, silence, now);
+            }
+        }
+
+        bool again = claimed.Mark(LastOwnerAnnotation) == owner;
+        JsonObject annotations = claimed.Annotations();
+        annotations[OwnerAnnotation] = owner;
+        annotations[RevisionAnnotation] = again ? $"{RevisionOf(claimed)}" : "0";
+        annotations[RenewedAnnotation] = Time(now);
+        _ = annotations.Remove(LastOwnerAnnotation);
+        _ = annotations.Remove(TakenFromAnnotation);
+        if (former is not null)
+        {
+            annotations[TakenFromAnnotation] = former;
+        }
+
+        return claimed;
+    }
 
     /// <summary>Refuses a write that is not the owner's, or is older than the one on record.</summary>
     /// <returns>
@@ -102,35 +129,21 @@ internal static class TargetOwnership
         {
             _ = free.Annotations().Remove(OwnerAnnotation);
             _ = free.Annotations().Remove(RenewedAnnotation);
+            _ = free.Annotations().Remove(TakenFromAnnotation);
             free.Annotations()[LastOwnerAnnotation] = owner;
         }
 
         return free;
     }
 
-    private static JsonObject Take(
-        RoutingPart part, JsonObject? live, JsonObject? built, string owner, DateTimeOffset now, Action<string> requireTakeable)
+    private static void RequireSilent(RoutingPart part, JsonObject live, string other, TimeSpan silence, DateTimeOffset now)
     {
-        JsonObject claimed = (live ?? built ?? throw part.Gone()).Copy();
-        if (live is not null)
+        DateTimeOffset? renewed = RenewedAt(live);
+        if (renewed is null || now - renewed < silence)
         {
-            part.RequireOurs(live);
-            switch (OwnerOf(live))
-            {
-                case { } other when other != owner:
-                    requireTakeable(other);
-                    break;
-                case not null:
-                    return claimed;
-            }
+            string heard = renewed is { } at ? $"was heard of at {at:u}" : "does not say when it was last heard of";
+            throw new PortException(FailureKind.Owned, $"{part.Subject} is owned by rollout {other}, which {heard}") { Owner = other };
         }
-
-        bool again = claimed.Mark(LastOwnerAnnotation) == owner;
-        claimed.Annotations()[OwnerAnnotation] = owner;
-        claimed.Annotations()[RevisionAnnotation] = again ? $"{RevisionOf(claimed)}" : "0";
-        claimed.Annotations()[RenewedAnnotation] = Time(now);
-        _ = claimed.Annotations().Remove(LastOwnerAnnotation);
-        return claimed;
     }
 
     private static DateTimeOffset? RenewedAt(JsonObject found) => DateTimeOffset.TryParse(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Rollouts.Web;
@@ -31,11 +32,13 @@ internal static partial class KubernetesJsonPath
             "" => "$",
             _ => "$." + inner,
         };
-        inner = NegativeIndex().Replace(inner, "[$1:]");
+        inner = NegativeIndex().Replace(inner, index => int.Parse(index.Groups[1].ValueSpan, CultureInfo.InvariantCulture) is > 1 and var back
+            ? string.Create(CultureInfo.InvariantCulture, $"[-{back}:-{back - 1}]")
+            : "[-1:]");
         return Filter().Replace(inner, match => match.Value.Replace('"', '\''));
     }
 
-    [GeneratedRegex(@"\[(-1)\]", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\[-([1-9][0-9]{0,8})\]", RegexOptions.CultureInvariant)]
     private static partial Regex NegativeIndex();
 
     [GeneratedRegex(@"\?\([^']*\)", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]

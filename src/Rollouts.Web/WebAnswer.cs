@@ -15,7 +15,7 @@ internal static class WebAnswer
     {
         if (Parse(body) is not { } root)
         {
-            return Value(new JValue(body));
+            return new TextValue(body);
         }
 
         if (jsonPath is null)
@@ -56,15 +56,7 @@ internal static class WebAnswer
 
     private static MetricValue Value(JToken token)
     {
-        using JsonDocument document = JsonDocument.Parse(Sorted(token).ToString(Formatting.None));
+        using JsonDocument document = JsonDocument.Parse(token.ToString(Formatting.None));
         return MetricValue.FromJson(document.RootElement);
     }
-
-    // Go writes the keys of an object in order, and so does Argo show a value.
-    private static JToken Sorted(JToken token) => token switch
-    {
-        JObject o => new JObject(o.Properties().OrderBy(p => p.Name, StringComparer.Ordinal).Select(p => new JProperty(p.Name, Sorted(p.Value)))),
-        JArray a => new JArray(a.Select(Sorted)),
-        _ => token,
-    };
 }

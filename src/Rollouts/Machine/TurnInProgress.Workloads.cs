@@ -124,7 +124,8 @@ internal sealed partial class TurnInProgress
 
     private int CanaryReplicas(WorkloadProgress workload, int weight) => workload.Scale switch
     {
-        { Replicas: { } replicas } => replicas,
+        // Argo's floor holds for a number of pods that is asked for only where it sizes both versions.
+        { Replicas: { } replicas } => ScalesStable(workload) ? AtLeastTheFloor(workload, replicas) : replicas,
         { Weight: { } fixedWeight } => AtLeastTheFloor(workload, ReplicasFor(workload, fixedWeight)),
         _ => AtLeastTheFloor(workload, Math.Max(ReplicasFor(workload, weight), HasRoutes(workload.Asked) ? Math.Min(1, workload.Total) : 0)),
     };

@@ -126,8 +126,34 @@ public sealed record JsonValue(JsonElement Element) : MetricValue
     public override int GetHashCode() => (int)Element.ValueKind;
 
     /// <inheritdoc/>
-    public override string ToString() =>
-        Element.ValueKind == JsonValueKind.Undefined ? "null" : JsonSerializer.Serialize(Element, MetricNotation.JsonTypes.JsonElement);
+    public override string ToString()
+    {
+        try
+        {
+            return GoText.ToUnicode(GoJson.WriteCompact(ToGo()));
+        }
+        catch (EvaluationFailure)
+        {
+            // What Go could not hold (half a character, a number out of range) is shown as it came.
+            return JsonSerializer.Serialize(Element, MetricNotation.JsonTypes.JsonElement);
+        }
+    }
 
     internal override object? ToGo() => read ??= GoJson.Read(Element);
+}
+
+/// <summary>What a web service answers that is no JSON; shown as it is, without quotes.</summary>
+/// <param name="Text">The whole answer.</param>
+public sealed record TextValue(string Text) : MetricValue
+{
+    /// <inheritdoc/>
+    public override bool HasNoData => false;
+
+    /// <inheritdoc/>
+    public override bool IsNilOrEmpty => false;
+
+    /// <inheritdoc/>
+    public override string ToString() => Text;
+
+    internal override object? ToGo() => GoText.FromUnicode(Text);
 }

@@ -59,6 +59,14 @@ internal static class GoJson
         return text.ToString();
     }
 
+    /// <summary>The value as <c>json.Marshal</c> writes it, without any blank.</summary>
+    public static string WriteCompact(object? value)
+    {
+        var text = new BoundedText();
+        Write(text, value, null);
+        return text.ToString();
+    }
+
     private static string ReadText(JsonElement element)
     {
         try
@@ -71,7 +79,7 @@ internal static class GoJson
         }
     }
 
-    private static void Write(BoundedText text, object? value, string newLine)
+    private static void Write(BoundedText text, object? value, string? newLine)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
         switch (value)
@@ -98,7 +106,7 @@ internal static class GoJson
                 WriteMany(text, GoFormat.SortedPairs(map), "{", "}", newLine, (pair, inner) =>
                 {
                     WriteText(text, (string)pair.Key!);
-                    Write(text.Append(": "), pair.Value, inner);
+                    Write(text.Append(newLine is null ? ":" : ": "), pair.Value, inner);
                 });
                 break;
             case GoTime time:
@@ -124,18 +132,18 @@ internal static class GoJson
     }
 
     private static void WriteMany<T>(
-        BoundedText text, IEnumerable<T> items, string open, string close, string newLine, Action<T, string> write)
+        BoundedText text, IEnumerable<T> items, string open, string close, string? newLine, Action<T, string?> write)
     {
         text.Append(open);
-        var (isFirst, inner) = (true, newLine + "  ");
+        var (isFirst, inner) = (true, newLine is null ? null : newLine + "  ");
         foreach (var item in items)
         {
-            text.Append(isFirst ? "" : ",").Append(inner);
+            text.Append(isFirst ? "" : ",").Append(inner ?? "");
             write(item, inner);
             isFirst = false;
         }
 
-        text.Append(isFirst ? "" : newLine).Append(close);
+        text.Append(isFirst ? "" : newLine ?? "").Append(close);
     }
 
     private static void WriteText(BoundedText text, string bytes)

@@ -129,6 +129,10 @@ public sealed class EmbeddedEngine : IRolloutEngine, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public async Task<FormerVersions?> FormerAsync(string id, CancellationToken cancellationToken) =>
+        Find(id) is { } generation ? await generation.Rollout.FormerAsync(deployments, time, cancellationToken).ConfigureAwait(false) : null;
+
+    /// <inheritdoc/>
     public async Task<StartResult> StartAsync(Release release, string startedBy, bool supersede, CancellationToken cancellationToken)
     {
         ResolvedRelease resolved = await release.ResolveAsync(deployments, time, cancellationToken).ConfigureAwait(false);

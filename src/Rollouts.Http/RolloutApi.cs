@@ -90,8 +90,9 @@ public sealed class RolloutApi(
     }
 
     /// <summary>
-    /// <c>POST /api/rollouts/{id}/undo?revision=1a2b3c4d5e</c>: a release of its own that goes back to a former version, without a revision to the one before
-    /// the stable one of now. Answers as a start does; 404 where there is no such rollout, 422 where there is no such version.
+    /// <c>POST /api/rollouts/{id}/undo?revision=1a2b3c4d5e</c> with an optional body <c>{"by","reason"}</c>: a release of its own that goes back to a former
+    /// version, without a revision to the one before the stable one of now. Answers as a start does; 404 where there is no such rollout, 422 where there is
+    /// no such version.
     /// </summary>
     public async Task<IResult> UndoAsync(HttpContext http, string id)
     {
@@ -100,13 +101,38 @@ public sealed class RolloutApi(
             return refusal;
         }
 
-        StartResult result = await engine
-            .UndoAsync(
-                id,
-                new UndoRequest(http.Request.Query["revision"].FirstOrDefault(), Caller.Of(http, null), Caller.RequesterOf(http), Flag(http, "supersede")),
-                http.RequestAborted)
-            .ConfigureAwait(false);
+        if (await RequestText.ReadAsync(http, RequestText.MostDecisionBytes).ConfigureAwait(false) is not { } text)
+        {
+            return Problems.Of(StatusCodes.Status413PayloadTooLarge, "The undo is too large", $"at most {RequestText.MostDecisionBytes} bytes are read");
+        }
+
+        if (!UndoBody.TryRead(text, out UndoBody body, out string? problem))
+        {
+            return Problems.Of(StatusCodes.Status400BadRequest, "The undo can't be read", problem);
+        }
+
+        UndoRequest undo = new(
+            http.Request.Query["revision"].FirstOrDefault(), Caller.Of(http, body.By), Caller.RequesterOf(http), Flag(http, "supersede"), body.Reason);
+        StartResult result = await engine.UndoAsync(id, undo, http.RequestAborted).ConfigureAwait(false);
         return result.Outcome == StartOutcome.NotFound ? Problems.NotFound(id) : OfStart(http, result, id, []);
+    }
+
+    /// <summary>
+    /// <c>GET /api/rollouts/{id}/revisions</c>: the former versions that an undo can go back to, the latest first, with their images; 422 where they can't be told.
+    /// </summary>
+    public async Task<IResult> RevisionsAsync(HttpContext http, string id)
+    {
+        if (access.Refuse(http, Right.Read) is { } refusal)
+        {
+            return refusal;
+        }
+
+        return await engine.FormerAsync(id, http.RequestAborted).ConfigureAwait(false) switch
+        {
+            null => Problems.NotFound(id),
+            { Refusal: { } reason } => Problems.Of(StatusCodes.Status422UnprocessableEntity, "No former version", reason),
+            { Versions: var versions } => Results.Json(versions, RolloutJson.Default.IReadOnlyListFormerVersion),
+        };
     }
 
     /// <summary><c>GET /api/rollouts?most=50</c>, newest first.</summary>

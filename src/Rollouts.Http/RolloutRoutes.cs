@@ -27,6 +27,7 @@ public static class RolloutRoutes
         routes.MapGet("/api/rollouts", (HttpContext http, RolloutApi api) => api.ListAsync(http));
         routes.MapGet("/api/rollouts/{id}", (HttpContext http, RolloutApi api, string id) => api.FindAsync(http, id));
         routes.MapGet("/api/rollouts/{id}/journal", (HttpContext http, RolloutApi api, string id) => api.JournalAsync(http, id));
+        routes.MapGet("/api/rollouts/{id}/revisions", (HttpContext http, RolloutApi api, string id) => api.RevisionsAsync(http, id));
         routes.MapGet("/api/rollouts/{id}/events", (HttpContext http, RolloutEvents events, string id) => events.StreamAsync(http, id));
         routes.MapPost("/api/rollouts/{id}/judgement", (HttpContext http, LedgerApi ledger, string id) => ledger.JudgeAsync(http, id));
         routes.MapGet("/api/ledger", (HttpContext http, LedgerApi ledger) => ledger.ReportAsync(http));

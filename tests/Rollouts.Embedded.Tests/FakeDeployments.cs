@@ -38,6 +38,15 @@ internal sealed class FakeDeployments : IWorkloadController
             ? Task.FromResult(workload with { Revision = found, Template = $"{{\"of\":\"{found}\"}}" })
             : throw new PortException(FailureKind.NotFound, $"there is no version {revision}; there are {string.Join(", ", Former)}");
 
+    public Task<IReadOnlyList<FormerVersion>> ListFormerAsync(TrafficTarget target, WorkloadSpec workload, CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            return Task.FromResult<IReadOnlyList<FormerVersion>>(
+                [.. State().Former.Select((f, i) => new FormerVersion(f, [$"registry.example.com/app:{f}"], DateTimeOffset.UnixEpoch.AddYears(56).AddDays(-i)))]);
+        }
+    }
+
     public Task<WorkloadState> ReadAsync(TrafficTarget target, WorkloadSpec workload, CancellationToken cancellationToken)
     {
         lock (gate)

@@ -74,9 +74,13 @@ public sealed class OperationTests
         await bench.PlayAsync(id, s => s.Outcome == RolloutOutcome.Promoted);
         string second = bench.Deployments.Stable!.Revision!;
 
-        StartResult undo = await bench.Engine.UndoAsync(id, new UndoRequest(null, "jo"), Cancellation);
+        FormerVersion former = Assert.Single((await bench.Engine.FormerAsync(id, Cancellation))!.Versions);
+        StartResult undo = await bench.Engine.UndoAsync(id, new UndoRequest(null, "jo", Reason: "coupons are broken"), Cancellation);
+        StartResult again = await bench.Engine.UndoAsync(id, new UndoRequest(former.Revision, "sam", "sam@example.com"), Cancellation);
 
         Assert.Equal(StartOutcome.Started, undo.Outcome);
+        Assert.Equal((StartOutcome.AlreadyStarted, undo.Status!.Id), (again.Outcome, again.Status!.Id));
+        Assert.Contains(await bench.JournalAsync(undo.Status.Id), r => r.Entry?.Message == "Rollout started by jo (coupons are broken): 3 steps");
         Assert.NotEqual(id, undo.Status!.Id);
         RolloutStatus ended = await bench.PlayAsync(undo.Status.Id, s => s.Outcome is not null);
         Assert.Equal(RolloutOutcome.FastRolledBack, ended.Outcome);
@@ -103,6 +107,7 @@ public sealed class OperationTests
         StartResult undo = await bench.Engine.UndoAsync(id, new UndoRequest("0000000000", "jo"), Cancellation);
 
         Assert.Equal(outcome, undo.Outcome);
+        Assert.Equal(what == "its own", (await bench.Engine.FormerAsync(id, Cancellation))?.Refusal is not null);
         Assert.Contains(reason ?? "", undo.Reason ?? "", StringComparison.Ordinal);
     }
 

@@ -2,6 +2,7 @@ using Rollouts.Engine;
 using Rollouts.Journal;
 using Rollouts.Machine;
 using Rollouts.Manifests;
+using Rollouts.Workloads;
 
 namespace Rollouts.Http.Tests;
 
@@ -21,7 +22,9 @@ internal sealed class FakeEngine : IRolloutEngine
     /// <summary>Whether each start was to supersede.</summary>
     public List<bool> Superseding { get; } = [];
 
-    public List<(string Id, string? Revision, bool Supersede)> Undone { get; } = [];
+    public List<(string Id, UndoRequest Undo)> Undone { get; } = [];
+
+    public FormerVersions Former { get; set; } = new([], null);
 
     public static RolloutStatus Status() => new()
     {
@@ -43,9 +46,11 @@ internal sealed class FakeEngine : IRolloutEngine
 
     public Task<StartResult> UndoAsync(string id, UndoRequest undo, CancellationToken cancellationToken)
     {
-        Undone.Add((id, undo.Revision, undo.Supersede));
+        Undone.Add((id, undo));
         return Task.FromResult(id == Found?.Id ? Start : new StartResult(StartOutcome.NotFound, null));
     }
+
+    public Task<FormerVersions?> FormerAsync(string id, CancellationToken cancellationToken) => Task.FromResult(id == Found?.Id ? Former : null);
 
     public Task<RolloutStatus?> FindAsync(string id, CancellationToken cancellationToken) =>
         Task.FromResult(id == Found?.Id ? Found : null);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Rollouts.Engine;
+using Rollouts.Workloads;
 
 namespace Rollouts.Http.Tests;
 
@@ -55,11 +56,44 @@ public sealed class OperationApiTests : IAsyncLifetime
     [Fact]
     public async Task Undo_Known_AnswersAsAStart()
     {
-        using HttpResponseMessage response = await PostAsync($"/api/rollouts/{Id}/undo?revision=1a2b3c4d5e&supersede=true", "");
+        using HttpResponseMessage response = await PostAsync($"/api/rollouts/{Id}/undo?revision=1a2b3c4d5e&supersede=true", """{"by": "kim", "reason": "coupons"}""");
 
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         Assert.Equal($"/api/rollouts/{Id}", response.Headers.Location?.ToString());
-        Assert.Equal([(Id, "1a2b3c4d5e", true)], server.Engine.Undone);
+        Assert.Equal([(Id, new UndoRequest("1a2b3c4d5e", "kim", null, true, "coupons"))], server.Engine.Undone);
+    }
+
+    [Theory]
+    [InlineData("""{"why": "coupons"}""", "by and reason")]
+    [InlineData("""{"reason": ""}""", "reason: must have 1 to 2000 characters")]
+    public async Task Undo_BodyThatIsNone_IsRefused(string body, string problem)
+    {
+        using HttpResponseMessage response = await PostAsync($"/api/rollouts/{Id}/undo", body);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains(problem, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Empty(server.Engine.Undone);
+    }
+
+    [Fact]
+    public async Task Revisions_Known_AreListedWithTheirImages()
+    {
+        server.Engine.Former = new FormerVersions([new FormerVersion("1a2b3c4d5e", ["registry.example.com/checkout:1.0"], DateTimeOffset.UnixEpoch)], null);
+
+        Assert.Equal(
+            """[{"revision":"1a2b3c4d5e","images":["registry.example.com/checkout:1.0"],"createdAt":"1970-01-01T00:00:00+00:00"}]""",
+            await server.Client.GetStringAsync(new Uri($"/api/rollouts/{Id}/revisions", UriKind.Relative), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Revisions_RefusedOrUnknown_SaySo()
+    {
+        server.Engine.Former = new FormerVersions([], "its versions are deployed by somebody else");
+        using HttpResponseMessage refused = await server.Client.GetAsync(new Uri($"/api/rollouts/{Id}/revisions", UriKind.Relative), TestContext.Current.CancellationToken);
+        using HttpResponseMessage unknown = await server.Client.GetAsync(new Uri("/api/rollouts/shop.other.0123456789/revisions", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, HttpStatusCode.NotFound), (refused.StatusCode, unknown.StatusCode));
+        Assert.Contains("deployed by somebody else", await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -61,6 +61,10 @@ public sealed class ClusterDirectory(IEnumerable<ServedNamespace> served) : ITra
         DeploymentsOf(target).FindFormerAsync(target, workload, revision, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<FormerVersion>> ListFormerAsync(TrafficTarget target, WorkloadSpec workload, CancellationToken cancellationToken) =>
+        DeploymentsOf(target).ListFormerAsync(target, workload, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<WorkloadState> ReadAsync(TrafficTarget target, WorkloadSpec workload, CancellationToken cancellationToken) =>
         DeploymentsOf(target).ReadAsync(target, workload, cancellationToken);
 

@@ -49,6 +49,12 @@ public sealed class DurableRolloutEngine : IRolloutEngine
     }
 
     /// <inheritdoc/>
+    public async Task<FormerVersions?> FormerAsync(string id, CancellationToken cancellationToken) =>
+        IsId(id) && await instances.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } instance
+            ? await instance.Turn.Rollout.FormerAsync(clusters, time, cancellationToken).ConfigureAwait(false)
+            : null;
+
+    /// <inheritdoc/>
     public async Task<StartResult> StartAsync(Release release, string startedBy, bool supersede, CancellationToken cancellationToken)
     {
         ResolvedRelease resolved = await release.ResolveAsync(clusters, time, cancellationToken).ConfigureAwait(false);

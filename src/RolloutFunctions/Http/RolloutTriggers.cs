@@ -34,6 +34,11 @@ public sealed class RolloutTriggers(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/rollouts/{id}/journal")] HttpRequest request, string id, [DurableClient] DurableTaskClient client) =>
         Api(client).JournalAsync(request.HttpContext, id);
 
+    [Function("ReadRevisions")]
+    public Task<IResult> RevisionsAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/rollouts/{id}/revisions")] HttpRequest request, string id, [DurableClient] DurableTaskClient client) =>
+        Api(client).RevisionsAsync(request.HttpContext, id);
+
     [Function("Decide")]
     public Task<IResult> DecideAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/rollouts/{id}/{command}")] HttpRequest request, string id, string command, [DurableClient] DurableTaskClient client) =>

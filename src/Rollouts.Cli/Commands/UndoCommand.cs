@@ -17,19 +17,22 @@ internal static class UndoCommand
             HelpName = "REVISION",
         };
         Option<bool> supersede = new("--supersede") { Description = "End a rollout that is under way on the target, and take its place" };
+        Option<string?> reason = new("--reason") { Description = "Why, for the journal", HelpName = "TEXT" };
+        Option<string> by = SharedOptions.By();
         Option<OutputFormat> output = SharedOptions.Output();
         ServerOptions servers = new();
         Command command = new("undo", "Starts a release that goes back to a former version, with the same steps; without them inside the rollback window.")
         {
-            id, revision, supersede,
+            id, revision, supersede, reason, by,
         };
         servers.AddTo(command);
         command.Add(output);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using RemoteServer server = servers.Connect(parsed);
-            RolloutStatus started = await server.Rollouts
-                .UndoAsync(parsed.GetRequiredValue(id), parsed.GetValue(revision), parsed.GetValue(supersede), cancellationToken).ConfigureAwait(false);
+            UndoRequest undo = new(
+                parsed.GetValue(revision), parsed.GetRequiredValue(by), Supersede: parsed.GetValue(supersede), Reason: parsed.GetValue(reason));
+            RolloutStatus started = await server.Rollouts.UndoAsync(parsed.GetRequiredValue(id), undo, cancellationToken).ConfigureAwait(false);
             if (parsed.GetValue(output) == OutputFormat.Json)
             {
                 RunCommand.Print(console, started, OutputFormat.Json);

@@ -42,13 +42,13 @@ internal sealed class RemoteRollouts(HttpClient http, string? key) : IRolloutCon
 
     /// <summary>Starts a release that goes back to a former version.</summary>
     /// <param name="id">The rollout to undo.</param>
-    /// <param name="revision">Where to; null is the version before the stable one of now.</param>
-    /// <param name="supersede">Whether a rollout under way on the target ends for it.</param>
+    /// <param name="undo">Where to, and for whom.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<RolloutStatus> UndoAsync(string id, string? revision, bool supersede, CancellationToken cancellationToken)
+    public async Task<RolloutStatus> UndoAsync(string id, UndoRequest undo, CancellationToken cancellationToken)
     {
-        string query = $"supersede={(supersede ? "true" : "false")}{(revision is null ? "" : $"&revision={Uri.EscapeDataString(revision)}")}";
+        string query = $"supersede={(undo.Supersede ? "true" : "false")}{(undo.Revision is { } revision ? $"&revision={Uri.EscapeDataString(revision)}" : "")}";
         using HttpRequestMessage request = Request(HttpMethod.Post, $"api/rollouts/{Uri.EscapeDataString(id)}/undo?{query}");
+        request.Content = JsonContent.Create(new JsonObject { ["by"] = undo.By, ["reason"] = undo.Reason });
         using HttpResponseMessage response = await AnswerAsync(request, cancellationToken).ConfigureAwait(false);
         return response.IsSuccessStatusCode
             ? await ReadAsync(response, RolloutJson.Default.RolloutStatus, cancellationToken).ConfigureAwait(false)

@@ -20,7 +20,7 @@ internal static class DecidePage
             <h1>Rollout of {status.Namespace}/{status.Name} asks: go on?</h1>
             <p class="box">{asked.Message}</p>
             <p class="faint">{status.Id} · step {Math.Min(status.Step + 1, status.Steps.Count)} of {status.Steps.Count} · weight {status.Weight} of {status.MaxWeight}</p>
-            <p>{Otherwise(asked)}{Html.When(status.Approvals is not null, $" It {status.Approvals}.")}</p>
+            <p>{Capital(status.Otherwise)}.{Html.When(status.Approvals is not null, $" So far: {status.Approvals}.")}</p>
             {Evidence(QuestionEvidence.Of(status), chart)}
             <form method="post" action="decide" autocomplete="off">
             <input type="hidden" name="t" value="{token}">
@@ -47,9 +47,7 @@ internal static class DecidePage
             """),
     };
 
-    private static string Otherwise(Question asked) => asked.ExpiresAt is { } expires
-        ? $"Without an answer the policy decides at {expires.UtcDateTime:yyyy-MM-dd HH:mm} UTC."
-        : "It waits for an answer, however long.";
+    private static string? Capital(string? text) => text is { Length: > 0 } ? char.ToUpperInvariant(text[0]) + text[1..] : text;
 
     private static Html Evidence(QuestionEvidence evidence, string? chart) => Html.When(
         evidence.Metrics.Count > 0,

@@ -62,7 +62,7 @@ public sealed class DashboardPages(IRolloutEngine engine, IRolloutLedger ledger,
             $"""
             <h1 id="title" tabindex="-1">{status.Namespace}/{status.Name}</h1>
             <p class="faint id">{status.Id}</p>
-            {(access.Has(http.User, Right.Decide) ? DecisionForms.Of(status, entry, $"{site}/api{path}") : Html.None)}
+            {DecisionForms.Of(status, entry, site, right => access.Has(http.User, right))}
             <div id="live" data-part="{site}{path}?part=live" data-events="{site}/api{path}/events?after={last}">{live}</div>
             """));
     }

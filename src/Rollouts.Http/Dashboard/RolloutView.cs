@@ -38,8 +38,8 @@ internal static class RolloutView
         <section class="box asked" aria-labelledby="asked">
         <h2 id="asked">Question {question.Id}: {Words(question.Kind)}</h2>
         <p class="message">{question.Message}</p>
-        <p>Promote goes on, roll back takes the canary's traffic away. Asked {StatusWords.Time(question.AskedAt)}{Html.When(
-            question.ExpiresAt is not null, $"; without an answer the policy decides {StatusWords.TimeAhead(question.ExpiresAt ?? default)}")}.{Html.When(status.Approvals is not null, $" So far: {status.Approvals}.")}</p>
+        <p>Promote goes on, roll back takes the canary's traffic away. Asked {StatusWords.Time(question.AskedAt)}; {status.Otherwise}{Html.When(
+            question.ExpiresAt is not null, $" {StatusWords.Left(question.ExpiresAt ?? default)}")}.{Html.When(status.Approvals is not null, $" So far: {status.Approvals}.")}</p>
         </section>
         """);
 
@@ -63,7 +63,7 @@ internal static class RolloutView
 
     private static Html Step(RolloutStatus status, string title, int index)
     {
-        bool stopped = status.Phase == RolloutPhase.Degraded;
+        bool stopped = status.IsRollingBack || status is { Outcome: not null, Phase: RolloutPhase.Degraded };
         (string css, string mark, string word) = index switch
         {
             _ when index < status.Step => ("good", "✔", "done"),

@@ -25,7 +25,7 @@ internal static class StatusWords
         RolloutOutcome.RolledBack => "Rolled back",
         RolloutOutcome.FastRolledBack => "Rolled back fast",
         { } outcome => outcome.ToString(),
-        null when status.Phase == RolloutPhase.Degraded => "Rolling back",
+        null when status.IsRollingBack => "Rolling back",
         null => status.Phase.ToString(),
     };
 
@@ -56,5 +56,8 @@ internal static class StatusWords
 
     /// <summary>With the time left, which the script counts down.</summary>
     public static Html TimeAhead(DateTimeOffset at) =>
-        Html.Of($"{Time(at)} <span class=\"faint\" data-until=\"{at.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}\"></span>");
+        Html.Of($"{Time(at)} {Left(at)}");
+
+    /// <summary>The time left, which the script counts down.</summary>
+    public static Html Left(DateTimeOffset at) => Html.Of($"<span class=\"faint\" data-until=\"{at.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}\"></span>");
 }

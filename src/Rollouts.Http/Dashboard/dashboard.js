@@ -123,14 +123,44 @@ function ask(button) {
   field("confirm-problem").textContent = "";
   field("confirm-yes").textContent = button.textContent;
   field("confirm-yes").className = button.className;
+  field("confirm-yes").disabled = chosen.command === "undo";
+  field("version-choice").hidden = true;
   dialog.showModal();
   field("reason").focus();
+  if (chosen.command === "undo") listVersions(chosen);
+}
+
+// The cluster is asked only now: what it keeps changes, and few look.
+async function listVersions(asked) {
+  const say = text => {
+    if (chosen === asked) field("confirm-problem").textContent = text;
+  };
+  try {
+    const answer = await fetch(`${decisions.dataset.path}/revisions`, { cache: "no-store" });
+    const said = await answer.json().catch(() => null);
+    if (!answer.ok) return say(said?.detail ?? `The former versions can't be listed: status ${answer.status}.`);
+    if (said.length === 0) return say("The cluster keeps no former version.");
+    if (chosen !== asked) return;
+    field("version").replaceChildren(...said.map(version => new Option(named(version), version.revision)));
+    field("version-choice").hidden = false;
+    field("confirm-yes").disabled = false;
+    if (!field("reason").value) field("version").focus();
+  } catch {
+    say("The server does not answer. Close this, and try again.");
+  }
+}
+
+// What tells versions apart comes first, because a phone has no room for the registry.
+function named(version) {
+  const images = version.images.map(image => image.split("/").at(-1).replace(/(@sha256:.{12}).*/, "$1")).join(", ");
+  return `${images || "unknown image"} (${version.revision}${version.createdAt ? `, of ${version.createdAt.slice(0, 10)}` : ""})`;
 }
 
 async function decide(event) {
   event.preventDefault();
   const verdict = /^judge-(right|wrong)$/.exec(chosen.command)?.[1];
-  const body = verdict ? { verdict } : { id: chosen.id };
+  const undo = chosen.command === "undo";
+  const body = verdict ? { verdict } : undo ? {} : { id: chosen.id };
   const reason = field("reason").value.trim();
   if (field("reason").required && !reason) {
     field("confirm-problem").textContent = "Say why: the journal keeps it.";
@@ -141,12 +171,17 @@ async function decide(event) {
   if (chosen.question && ["promote", "abort"].includes(chosen.command)) body.question = chosen.question;
   field("confirm-yes").disabled = true;
   try {
-    const answer = await fetch(`${decisions.dataset.path}/${verdict ? "judgement" : chosen.command}`, {
+    const path = verdict ? "judgement" : undo ? `undo?revision=${encodeURIComponent(field("version").value)}` : chosen.command;
+    const answer = await fetch(`${decisions.dataset.path}/${path}`, {
       method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body),
     });
     if (!answer.ok) {
       const problem = await answer.json().catch(() => null);
       field("confirm-problem").textContent = problem?.detail ?? `Not taken: status ${answer.status}.`;
+      return;
+    }
+    if (undo) {
+      location.assign(`${decisions.dataset.pages}/${encodeURIComponent((await answer.json()).id)}`);
       return;
     }
     dialog.close();

@@ -30,7 +30,7 @@ internal static class PageStyle
         .box { background: var(--raised); border: 1px solid var(--line); border-radius: .5rem; padding: .75rem 1rem; }
         img { max-width: 100%; height: auto; }
         label { display: block; margin: .75rem 0 .25rem; }
-        input[type=text], textarea { width: 100%; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--faint); border-radius: .375rem; padding: .5rem; }
+        input[type=text], textarea, select { width: 100%; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--faint); border-radius: .375rem; padding: .5rem; }
         button { font: inherit; font-weight: 600; padding: .5rem 1rem; border-radius: .375rem; border: 1px solid var(--accent); background: var(--paper); color: var(--accent); cursor: pointer; }
         button.danger { border-color: var(--bad); color: var(--bad); }
         .buttons { display: flex; flex-wrap: wrap; gap: .75rem; margin: 1rem 0; }

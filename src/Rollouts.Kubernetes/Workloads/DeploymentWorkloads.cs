@@ -55,10 +55,8 @@ public sealed class DeploymentWorkloads : IWorkloadController
     /// <inheritdoc/>
     public async Task<WorkloadSpec> FindFormerAsync(TrafficTarget target, WorkloadSpec workload, string? revision, CancellationToken cancellationToken)
     {
-        JsonObject stable = await objects.Deployments.FindAsync(target.Namespace, target.RolloutName, cancellationToken).ConfigureAwait(false)
+        IReadOnlyList<JsonObject> before = await BeforeAsync(target, workload, cancellationToken).ConfigureAwait(false)
             ?? throw new PortException(FailureKind.NotFound, $"{target} has no former version: there is no deployment `{target.RolloutName}`");
-        IReadOnlyList<JsonObject> owned = await objects.Former.OfAsync(stable, cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<JsonObject> before = FormerRevisions.Before(WorkloadView.RevisionOf(stable, owned, workload), owned);
         JsonObject? found = before.FirstOrDefault(r => revision is null || FormerRevisions.Of(r) == revision);
         if (found is null)
         {
@@ -74,6 +72,10 @@ public sealed class DeploymentWorkloads : IWorkloadController
     }
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<FormerVersion>> ListFormerAsync(TrafficTarget target, WorkloadSpec workload, CancellationToken cancellationToken) =>
+        [.. (await BeforeAsync(target, workload, cancellationToken).ConfigureAwait(false) ?? []).Select(FormerRevisions.Version)];
+
+    /// <inheritdoc/>
     public async Task<WorkloadState> ReadAsync(TrafficTarget target, WorkloadSpec workload, CancellationToken cancellationToken)
     {
         WorkloadSnapshot seen = await objects.ReadAsync(target, cancellationToken).ConfigureAwait(false);
@@ -86,6 +88,18 @@ public sealed class DeploymentWorkloads : IWorkloadController
     {
         await new WorkloadWriter(objects, deployments, services, target, workload, plan, fence).WriteAsync(cancellationToken).ConfigureAwait(false);
         return await ReadAsync(target, workload, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The ReplicaSets of former versions; null where there is no stable Deployment.</summary>
+    private async Task<IReadOnlyList<JsonObject>?> BeforeAsync(TrafficTarget target, WorkloadSpec workload, CancellationToken cancellationToken)
+    {
+        if (await objects.Deployments.FindAsync(target.Namespace, target.RolloutName, cancellationToken).ConfigureAwait(false) is not { } stable)
+        {
+            return null;
+        }
+
+        IReadOnlyList<JsonObject> owned = await objects.Former.OfAsync(stable, cancellationToken).ConfigureAwait(false);
+        return FormerRevisions.Before(WorkloadView.RevisionOf(stable, owned, workload), owned);
     }
 
     private async Task<WorkloadSpec> ReferencedAsync(

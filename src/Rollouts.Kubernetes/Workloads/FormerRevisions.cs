@@ -30,6 +30,15 @@ internal sealed class FormerRevisions(JsonObjects replicaSets)
     public static IReadOnlyList<JsonObject> Before(string? current, IReadOnlyList<JsonObject> owned) =>
         [.. owned.Where(r => Of(r) is { } revision && revision != current).DistinctBy(Of).Take(Most)];
 
+    /// <summary>What people see of a former version's ReplicaSet.</summary>
+    public static FormerVersion Version(JsonObject replicaSet) => new(
+        Of(replicaSet)!,
+        PodTemplates.ImagesOf(PodTemplates.Of(replicaSet)),
+        DateTimeOffset.TryParse(
+            JsonObjectFields.Text(replicaSet["metadata"]?["creationTimestamp"]), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset at)
+            ? at
+            : null);
+
     /// <summary>The template of a former version as the Deployment had it, to go back to; null when it has it still.</summary>
     /// <exception cref="PortException">Kind NotFound: it is not kept.</exception>
     public async Task<JsonObject?> TemplateAsync(JsonObject deployment, WorkloadSpec workload, string? revision, CancellationToken cancellationToken)

@@ -57,6 +57,10 @@ internal static class PodTemplates
     /// <summary>Whether the containers of both have the same images.</summary>
     public static bool HasImagesOf(JsonObject live, JsonObject made) => Images(live).SequenceEqual(Images(made));
 
+    /// <summary>The images of the containers that serve, in their order.</summary>
+    public static IReadOnlyList<string> ImagesOf(JsonObject template) =>
+        [.. (template["spec"]?["containers"] as JsonArray ?? []).OfType<JsonObject>().Select(c => JsonObjectFields.Text(c["image"])).OfType<string>()];
+
     /// <summary>The template as the team wrote it: without what a role, a server or a restart has put on it.</summary>
     public static JsonObject Plain(JsonObject template, PodMetadata? metadata)
     {

@@ -1,5 +1,6 @@
 using Rollouts.Journal;
 using Rollouts.Manifests;
+using Rollouts.Workloads;
 
 namespace Rollouts.Engine;
 
@@ -24,6 +25,9 @@ public interface IRolloutEngine : IRolloutControl
     /// <param name="undo">Where to, and for whom.</param>
     /// <param name="cancellationToken">Ends the wait, not necessarily the start.</param>
     Task<StartResult> UndoAsync(string id, UndoRequest undo, CancellationToken cancellationToken);
+
+    /// <summary>The former versions that an undo can go back to, as the cluster has them now; null when there is no such rollout.</summary>
+    Task<FormerVersions?> FormerAsync(string id, CancellationToken cancellationToken);
 }
 
 /// <summary>What an undo goes back to.</summary>
@@ -31,7 +35,8 @@ public interface IRolloutEngine : IRolloutControl
 /// <param name="By">Who asks for it.</param>
 /// <param name="Requester">The same as policies know people, see <see cref="Release.Requester"/>; null where nobody vouches.</param>
 /// <param name="Supersede">As with a start. Default false.</param>
-public sealed record UndoRequest(string? Revision, string By, string? Requester = null, bool Supersede = false);
+/// <param name="Reason">Why, for the journal. Default none.</param>
+public sealed record UndoRequest(string? Revision, string By, string? Requester = null, bool Supersede = false, string? Reason = null);
 
 /// <summary>Shorter forms.</summary>
 public static class RolloutEngineExtensions

@@ -16,6 +16,9 @@ public sealed record RolloutStatus
     /// <summary>Null until the rollout has ended.</summary>
     public RolloutOutcome? Outcome { get; init; }
 
+    /// <summary>Whether it is on its way back: nothing can be decided then. Degraded alone does not say so; pods that are late are degraded too.</summary>
+    public bool IsRollingBack { get; init; }
+
     /// <summary>Why it is as it is.</summary>
     public string Message { get; init; } = "";
 
@@ -47,6 +50,9 @@ public sealed record RolloutStatus
     public DateTimeOffset? NextChangeAt { get; init; }
 
     public Question? Question { get; init; }
+
+    /// <summary>For an open question: what happens if nobody answers, and when; see <see cref="Unanswered.Of"/>.</summary>
+    public string? Otherwise { get; init; }
 
     /// <summary>For an open question: for instance <c>1 of 2 approvals, by jo</c>; null where one answer is enough.</summary>
     public string? Approvals { get; init; }

@@ -4,6 +4,7 @@ using Rollouts.Engine;
 using Rollouts.Journal;
 using Rollouts.Ledger;
 using Rollouts.Manifests;
+using Rollouts.Workloads;
 
 namespace Rollouts.Machine;
 
@@ -34,6 +35,7 @@ namespace Rollouts.Machine;
 [JsonSerializable(typeof(Judgement))]
 [JsonSerializable(typeof(LedgerEntry))]
 [JsonSerializable(typeof(LedgerReport))]
+[JsonSerializable(typeof(IReadOnlyList<FormerVersion>))]
 [JsonSerializable(typeof(ManifestProblem))]
 [JsonSerializable(typeof(IReadOnlyList<ManifestProblem>))]
 public sealed partial class RolloutJson : JsonSerializerContext;

@@ -154,7 +154,7 @@ internal sealed partial class TurnInProgress
                 : $"weight {Weight} of {rollout.Release.Target.MaxWeight}",
             Question = notice.Question,
             End = notice.End,
-            Otherwise = open is null ? null : Otherwise(open),
+            Otherwise = open is null ? null : Unanswered.Of(open, Policy),
             Approvals = open is null ? null : ApprovalCount.Of(rollout, open),
             SignIn = ApprovalCount.PoliciesOf(rollout).Any(p => p.SignIn),
             Evidence = open is null ? null : QuestionEvidence.Of(status),
@@ -167,10 +167,6 @@ internal sealed partial class TurnInProgress
             },
         };
     }
-
-    private string Otherwise(Question open) => open.ExpiresAt is { } expires
-        ? $"without an answer the policy {(ContinuesOnExpiry ? "goes on" : "rolls back")} at {expires.UtcDateTime:yyyy-MM-dd HH:mm} UTC"
-        : "it waits for an answer, however long";
 
     private void Shown(Notified notified)
     {

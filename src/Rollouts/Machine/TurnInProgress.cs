@@ -15,7 +15,8 @@ internal sealed partial class TurnInProgress(Rollout rollout, DateTimeOffset now
     public void Begin(string startedBy)
     {
         TellStart();
-        Record(EventType.RolloutStarted, $"Rollout started by {startedBy}: {rollout.Release.Steps.Count} steps", by: startedBy);
+        string why = rollout.Release.Reason is { Length: > 0 } reason ? $" ({reason})" : "";
+        Record(EventType.RolloutStarted, $"Rollout started by {startedBy}{why}: {rollout.Release.Steps.Count} steps", by: startedBy);
         if (rollout.Release.Paused)
         {
             rollout = rollout with { ManualPause = new ManualPause(startedBy, now) };

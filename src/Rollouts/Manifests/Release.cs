@@ -44,6 +44,9 @@ public sealed record Release
     /// </summary>
     public string? Requester { get; init; }
 
+    /// <summary>Why it was asked for, in the words of whoever asked, for the journal. No part of the digest. Default none.</summary>
+    public string? Reason { get; init; }
+
     /// <summary><c>spec.paused</c>: the rollout starts paused by hand. Default false.</summary>
     public bool Paused { get; init; }
 

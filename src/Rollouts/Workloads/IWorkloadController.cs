@@ -42,6 +42,9 @@ public interface IWorkloadController
     /// <returns>The given workload with the template and the revision of that version.</returns>
     Task<WorkloadSpec> FindFormerAsync(TrafficTarget target, WorkloadSpec workload, string? revision, CancellationToken cancellationToken);
 
+    /// <summary>The versions that <see cref="FindFormerAsync"/> finds, the latest first; none where there is no stable Deployment yet.</summary>
+    Task<IReadOnlyList<FormerVersion>> ListFormerAsync(TrafficTarget target, WorkloadSpec workload, CancellationToken cancellationToken);
+
     /// <summary>Looks at what is there. Both Services must exist. Writes nothing.</summary>
     Task<WorkloadState> ReadAsync(TrafficTarget target, WorkloadSpec workload, CancellationToken cancellationToken);
 

@@ -33,25 +33,63 @@ public static class ReleaseRuns
         ArgumentNullException.ThrowIfNull(undone);
         ArgumentNullException.ThrowIfNull(undo);
         Release release = undone.Release;
+        (WorkloadSpec? former, string? refusal) = await AskAsync(
+            release, deployments, (cluster, workload, ct) => cluster.FindFormerAsync(release.Target, workload, undo.Revision, ct), time, cancellationToken)
+            .ConfigureAwait(false);
+        return former is null
+            ? new(release, refusal)
+            : new(
+                (release with { Workload = former, Paused = false, Requester = undo.Requester, Reason = undo.Reason }).AsRun($"undo of {undone.Id}"),
+                null);
+    }
+
+    /// <summary>The versions that a rollout's workload can go back to.</summary>
+    /// <param name="rollout">Any rollout of the workload.</param>
+    /// <param name="deployments">Null on an engine that deploys no workloads.</param>
+    /// <param name="time">For the time-out, which is that of effects.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task<FormerVersions> FormerAsync(
+        this Rollout rollout, IWorkloadController? deployments, TimeProvider time, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(rollout);
+        Release release = rollout.Release;
+        (IReadOnlyList<FormerVersion>? versions, string? refusal) = await AskAsync(
+            release, deployments, (cluster, workload, ct) => cluster.ListFormerAsync(release.Target, workload, ct), time, cancellationToken)
+            .ConfigureAwait(false);
+        return new FormerVersions(versions ?? [], refusal);
+    }
+
+    private static async Task<(T? Answer, string? Refusal)> AskAsync<T>(
+        Release release,
+        IWorkloadController? deployments,
+        Func<IWorkloadController, WorkloadSpec, CancellationToken, Task<T>> ask,
+        TimeProvider time,
+        CancellationToken cancellationToken)
+        where T : class
+    {
         if (release.Workload is not { } workload || deployments is null)
         {
-            return new(release, "its versions are deployed by somebody else; deploy the former one there and release it");
+            return (null, "its versions are deployed by somebody else; deploy the former one there and release it");
         }
 
         using var limit = new CancellationTokenSource(EffectPerformer.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            WorkloadSpec former = await deployments.FindFormerAsync(release.Target, workload, undo.Revision, either.Token).ConfigureAwait(false);
-            return new((release with { Workload = former, Paused = false, Requester = undo.Requester }).AsRun($"undo of {undone.Id}"), null);
+            return (await ask(deployments, workload, either.Token).ConfigureAwait(false), null);
         }
         catch (PortException failure)
         {
-            return new(release, failure.Message);
+            return (null, failure.Message);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new(release, $"the cluster gave no answer within {EffectPerformer.Timeout.TotalSeconds:0} s; try again");
+            return (null, $"the cluster gave no answer within {EffectPerformer.Timeout.TotalSeconds:0} s; try again");
         }
     }
 }
+
+/// <summary>What a workload can go back to.</summary>
+/// <param name="Versions">The latest first.</param>
+/// <param name="Refusal">Why they can't be told; null when they could.</param>
+public sealed record FormerVersions(IReadOnlyList<FormerVersion> Versions, string? Refusal);

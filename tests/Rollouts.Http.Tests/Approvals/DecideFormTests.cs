@@ -39,7 +39,7 @@ public sealed class DecideFormTests
         Assert.Contains("samesite=strict", cookie, StringComparison.Ordinal);
         Assert.Contains("secure", cookie, StringComparison.Ordinal);
         Assert.Contains("step 2 waits for a person at weight 5", page, StringComparison.Ordinal);
-        Assert.Contains("Without an answer the policy decides at 2026-01-03 12:00 UTC.", page, StringComparison.Ordinal);
+        Assert.Contains("Without an answer the policy rolls back at 2026-01-03 12:00 UTC.", page, StringComparison.Ordinal);
     }
 
     [Theory]

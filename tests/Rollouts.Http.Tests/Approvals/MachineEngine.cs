@@ -5,6 +5,7 @@ using Rollouts.Manifests;
 using Rollouts.Policy;
 using Rollouts.Steps;
 using Rollouts.Traffic;
+using Rollouts.Workloads;
 
 namespace Rollouts.Http.Tests.Approvals;
 
@@ -49,6 +50,8 @@ internal sealed class MachineEngine : IRolloutEngine
     public Task<StartResult> StartAsync(Release release, string startedBy, bool supersede, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<StartResult> UndoAsync(string id, UndoRequest undo, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<FormerVersions?> FormerAsync(string id, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<RolloutStatus?> FindAsync(string id, CancellationToken cancellationToken)
     {

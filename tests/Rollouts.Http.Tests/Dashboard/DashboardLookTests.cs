@@ -37,6 +37,12 @@ public sealed class DashboardLookTests(Browser browser) : IAsyncLifetime
             await visit.Page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Roll back" }).ClickAsync();
         }
 
+        if (name == "go-back")
+        {
+            await visit.Page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Go back" }).ClickAsync();
+            await Microsoft.Playwright.Assertions.Expect(visit.Page.GetByLabel("Version")).ToBeVisibleAsync();
+        }
+
         if (name == "asking")
         {
             await visit.Page.Locator("summary").First.ClickAsync();
@@ -57,7 +63,9 @@ public sealed class DashboardLookTests(Browser browser) : IAsyncLifetime
             ("pausing", $"/rollouts/{ShownRollouts.Pausing.Id}"),
             ("rolled-back", $"/rollouts/{ShownRollouts.RolledBack.Id}"),
             ("promoted", $"/rollouts/{ShownRollouts.Promoted.Id}"),
+            ("late-pods", $"/rollouts/{ShownRollouts.LatePods.Id}"),
             ("confirm", $"/rollouts/{ShownRollouts.Asking.Id}"),
+            ("go-back", $"/rollouts/{ShownRollouts.Promoted.Id}"),
             ("ledger", "/ledger"),
             ("sign-in", "/sign-in"),
         ];

@@ -30,6 +30,8 @@ internal sealed class DashboardServer : IAsyncDisposable
 
     public FakeMetrics Metrics { get; } = new();
 
+    public FakeDeployments Deployments { get; } = new();
+
     public EmbeddedEngine Engine => embedded ?? throw new InvalidOperationException("this server shows given rollouts");
 
     public SharedToken Access { get; } = new(Token, "jo", new AccessRoles());
@@ -44,7 +46,7 @@ internal sealed class DashboardServer : IAsyncDisposable
         DashboardServer server = new();
         server.embedded = await EmbeddedEngine.OpenAsync(
             new EmbeddedOptions { Path = Path.Combine(server.folder.FullName, "rollouts.db") },
-            new EffectPorts(server.Cluster, server.Cluster, server.Metrics),
+            new EffectPorts(server.Cluster, server.Cluster, server.Metrics, server.Deployments),
             TimeProvider.System,
             NullLogger.Instance,
             Cancellation);

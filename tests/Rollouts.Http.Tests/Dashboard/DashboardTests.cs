@@ -2,6 +2,7 @@ using Microsoft.Playwright;
 using Rollouts.Embedded.Tests;
 using Rollouts.Journal;
 using Rollouts.Machine;
+using Rollouts.Workloads;
 
 namespace Rollouts.Http.Tests.Dashboard;
 
@@ -183,6 +184,117 @@ public sealed class DashboardTests(Browser browser) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task GoBack_ToAVersionThatWasChosen_StartsARolloutToItAndShowsIt()
+    {
+        server.Deployments.Former.Add("v0");
+        string id = await PromotedAsync(new ScalingRules { RollbackWindow = 1 });
+        await using Visit visit = await VisitAsync(id);
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Go back" }).ClickAsync();
+        ILocator versions = visit.Page.GetByLabel("Version");
+        await Assertions.Expect(versions).ToBeVisibleAsync();
+        Assert.Equal(
+            ["app:v1 (v1, of 2026-01-01)", "app:v0 (v0, of 2025-12-31)"],
+            await versions.Locator("option").AllInnerTextsAsync());
+        await versions.SelectOptionAsync("v0");
+        ILocator dialog = visit.Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Go back" }).ClickAsync();
+        await Assertions.Expect(dialog.GetByLabel("Reason")).ToBeFocusedAsync();
+        await dialog.GetByLabel("Reason").FillAsync("coupons are broken");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Go back" }).ClickAsync();
+
+        await Assertions.Expect(visit.Page).Not.ToHaveURLAsync(new Uri(server.Address, $"/rollouts/{id}").ToString());
+        await Assertions.Expect(visit.Page.Locator(".journal")).ToContainTextAsync("Rollout started by jo (coupons are broken)");
+        await Assertions.Expect(visit.Page.Locator(".lead")).ToContainTextAsync("Promoted");
+        Assert.Equal("v0", server.Deployments.Stable!.Revision);
+        Assert.Empty(visit.Complaints);
+    }
+
+    [Fact]
+    public async Task GoBack_NothingIsKept_SaysSoAndStartsNothing()
+    {
+        server.Deployments.Stable = null;
+        string id = await PromotedAsync();
+        await using Visit visit = await VisitAsync(id);
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Go back" }).ClickAsync();
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("keeps no former version");
+        ILocator dialog = visit.Page.GetByRole(AriaRole.Dialog);
+        await Assertions.Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Go back" })).ToBeDisabledAsync();
+        await Assertions.Expect(visit.Page.GetByLabel("Version")).ToBeHiddenAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+        Assert.Single(await server.Engine.ListAsync(10, TestContext.Current.CancellationToken));
+        Assert.Empty(visit.Complaints);
+    }
+
+    [Fact]
+    public async Task GoBack_AnotherRolloutOwnsTheTarget_SaysWhich()
+    {
+        string id = await PromotedAsync();
+        string other = await server.StartAsync(Releases.Asking("checkout").Deploying("app:3"));
+        await server.WaitAsync(other, s => s.Question is not null);
+        await using Visit visit = await VisitAsync(id);
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Go back" }).ClickAsync();
+        ILocator dialog = visit.Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("Reason").FillAsync("back");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Go back" }).ClickAsync();
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync($"owned by rollout {other}");
+    }
+
+    [Fact]
+    public async Task RestartPods_UnderWayAndAfterTheEnd_ReplacesTheStablePods()
+    {
+        string id = await server.StartAsync(Releases.Asking("checkout").Deploying("app:2"));
+        await server.WaitAsync(id, s => s.Question is not null);
+        await using Visit visit = await VisitAsync(id);
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Restart pods" }).ClickAsync();
+        await ConfirmAsync(visit, "Restart pods", "leaks memory");
+        await Assertions.Expect(visit.Page.Locator(".journal")).ToContainTextAsync("Restart of the stable pods by jo (leaks memory)");
+        await server.DecideAsync(id, Command.PromoteFull);
+        await Assertions.Expect(visit.Page.Locator(".lead")).ToContainTextAsync("Promoted");
+        DateTimeOffset? first = server.Deployments.Stable!.RestartedAt;
+        Assert.NotNull(first);
+        await Task.Delay(1100, TestContext.Current.CancellationToken);
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Restart pods" }).ClickAsync();
+        await ConfirmAsync(visit, "Restart pods", "again");
+        await Assertions.Expect(visit.Page.Locator(".journal")).ToContainTextAsync("Restart of the stable pods by jo (again)");
+        await Assertions.Expect(visit.Page.Locator(".lead")).ToContainTextAsync("Promoted");
+        for (int looks = 0; looks < 100 && server.Deployments.Stable.RestartedAt == first; looks++)
+        {
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+
+        Assert.NotEqual(first, server.Deployments.Stable.RestartedAt);
+        Assert.Empty(visit.Complaints);
+    }
+
+    [Fact]
+    public async Task Retry_AfterARollback_BeginsAgain()
+    {
+        string id = await AskingAsync();
+        await server.DecideAsync(id, Command.Abort);
+        await server.WaitAsync(id, s => s.Outcome is not null);
+        await using Visit visit = await VisitAsync(id);
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Retry" }).ClickAsync();
+        await ConfirmAsync(visit, "Retry", "the database is back");
+        await Assertions.Expect(visit.Page.Locator(".facts")).ToContainTextAsync("attempt 2");
+        await Assertions.Expect(visit.Page.Locator(".asked")).ToBeVisibleAsync();
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Button, new() { Name = "Go back" })).ToBeHiddenAsync();
+        Assert.Empty(visit.Complaints);
+    }
+
+    [Fact]
+    public async Task PromoteFully_Confirmed_SkipsWhatIsLeft()
+    {
+        string id = await server.StartAsync(Releases.Of("checkout", new Steps.SetWeightStep(5), new Steps.PauseStep(null), new Steps.SetWeightStep(10), new Steps.PauseStep(null)));
+        await server.WaitAsync(id, s => s.Question is not null);
+        await using Visit visit = await VisitAsync(id);
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Promote fully" }).ClickAsync();
+        await ConfirmAsync(visit, "Promote fully", "");
+        await Assertions.Expect(visit.Page.Locator(".lead")).ToContainTextAsync("Promoted");
+        Assert.Equal(Command.PromoteFull, Assert.Single(await DecisionsAsync(id)).Command);
+        Assert.Empty(visit.Complaints);
+    }
+
+    [Fact]
     public async Task SignIn_NoCookie_AsksForTheTokenAndThenGoesOn()
     {
         string id = await AskingAsync();
@@ -214,6 +326,13 @@ public sealed class DashboardTests(Browser browser) : IAsyncLifetime
     {
         string id = await server.StartAsync(Releases.Asking("checkout"));
         await server.WaitAsync(id, s => s.Question is not null);
+        return id;
+    }
+
+    private async Task<string> PromotedAsync(ScalingRules? scaling = null)
+    {
+        string id = await server.StartAsync(Releases.Of("checkout", new Steps.SetWeightStep(100)).Deploying("app:2", scaling ?? new ScalingRules { ScaleDownDelay = TimeSpan.Zero }));
+        await server.WaitAsync(id, s => s.Outcome == RolloutOutcome.Promoted);
         return id;
     }
 

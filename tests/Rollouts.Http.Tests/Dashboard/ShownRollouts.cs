@@ -3,6 +3,7 @@ using Rollouts.Engine;
 using Rollouts.Journal;
 using Rollouts.Machine;
 using Rollouts.Manifests;
+using Rollouts.Workloads;
 
 namespace Rollouts.Http.Tests.Dashboard;
 
@@ -20,6 +21,7 @@ internal sealed class ShownRollouts : IRolloutEngine
         WaitingFor = WaitingFor.Decision,
         Message = "metric \"error-rate\" assessed Inconclusive due to inconclusive (1) > inconclusiveLimit (0)",
         HeaderRoutes = ["internal"],
+        Otherwise = "without an answer the policy rolls back at 2026-03-21 12:00 UTC",
         Question = new Question("q1", QuestionKind.Inconclusive, Noon.AddMinutes(12), Noon.AddHours(24), "metric \"error-rate\" assessed Inconclusive: 0.032 is neither <= 0.01 nor > 0.05"),
         Analysis = new AnalysisStatus("run-1", MeasurementPhase.Inconclusive, "metric \"error-rate\" assessed Inconclusive", [ErrorRate("error-rate", 0.008, 0.024, 0.032), ErrorRate("error-rate-stable", 0.002, 0.003, 0.002), Latency]),
     };
@@ -54,9 +56,19 @@ internal sealed class ShownRollouts : IRolloutEngine
         Outcome = RolloutOutcome.Promoted,
         FinishedAt = Noon.AddMinutes(31),
         Message = "Rollout completed: the canary has weight 100 of 100",
+        Workload = new WorkloadStatus("8", new RoleStatus("8", 10, 10, null), null),
     };
 
-    public static IReadOnlyList<RolloutStatus> All { get; } = [Asking, Pausing, RolledBack, Promoted];
+    public static RolloutStatus LatePods { get; } = Status("payments", RolloutPhase.Degraded) with
+    {
+        Step = 2,
+        WaitingFor = WaitingFor.Readiness,
+        DesiredWeight = 5,
+        Message = "the canary did not become available within 10m: ImagePullBackOff: payments:1.4.1",
+        Workload = new WorkloadStatus("5", new RoleStatus("4", 6, 6, null), new RoleStatus("5", 0, 1, "ImagePullBackOff: payments:1.4.1")),
+    };
+
+    public static IReadOnlyList<RolloutStatus> All { get; } = [Asking, Pausing, RolledBack, Promoted, LatePods];
 
     private static MetricStatus Latency => new()
     {
@@ -71,6 +83,13 @@ internal sealed class ShownRollouts : IRolloutEngine
     public Task<StartResult> StartAsync(Release release, string startedBy, bool supersede, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<StartResult> UndoAsync(string id, UndoRequest undo, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<FormerVersions?> FormerAsync(string id, CancellationToken cancellationToken) => Task.FromResult<FormerVersions?>(new FormerVersions(
+        [
+            new FormerVersion("6f9c8d7b54", ["registry.example.com/shop/cart:2.3.9"], Noon.AddDays(-2)),
+            new FormerVersion("54b8c6d9f7", ["registry.example.com/shop/cart:2.3.8", "registry.example.com/shop/proxy:1.17"], Noon.AddDays(-9)),
+        ],
+        null));
 
     public Task<RolloutStatus?> FindAsync(string id, CancellationToken cancellationToken) => Task.FromResult(All.FirstOrDefault(r => r.Id == id));
 

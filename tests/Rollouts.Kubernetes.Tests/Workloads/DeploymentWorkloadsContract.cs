@@ -199,6 +199,9 @@ public abstract class DeploymentWorkloadsContract(IWorkloadCluster cluster) : Wo
         WorkloadState state = await UntilAsync(third, s => s.Stable is { IsComplete: true });
 
         Assert.Equal([second.Revision!, first.Revision!], state.Former);
+        IReadOnlyList<FormerVersion> listed = await Workloads.ListFormerAsync(Target, third, Cancellation);
+        Assert.Equal([(second.Revision!, "shop:2"), (first.Revision!, "shop:1")], listed.Select(v => (v.Revision, Assert.Single(v.Images))));
+        Assert.All(listed, v => Assert.NotNull(v.CreatedAt));
         WorkloadSpec previous = await Workloads.FindFormerAsync(Target, third, null, Cancellation);
         WorkloadSpec named = await Workloads.FindFormerAsync(Target, third, first.Revision, Cancellation);
         Assert.Equal((second.Revision, first.Revision), (previous.Revision, named.Revision));

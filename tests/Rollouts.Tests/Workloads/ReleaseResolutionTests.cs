@@ -90,6 +90,9 @@ public sealed class ReleaseResolutionTests
         public Task<WorkloadSpec> FindFormerAsync(TrafficTarget target, WorkloadSpec workload, string? revision, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
+        public Task<IReadOnlyList<FormerVersion>> ListFormerAsync(TrafficTarget target, WorkloadSpec workload, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
         public Task<WorkloadState> ReadAsync(TrafficTarget target, WorkloadSpec workload, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<WorkloadState> ApplyAsync(

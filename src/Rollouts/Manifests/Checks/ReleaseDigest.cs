@@ -16,10 +16,11 @@ internal static class ReleaseDigest
 
     /// <summary>
     /// SHA-256 over the canonical JSON: keys in order, members at their default left out, so that a field that a newer build adds changes no
-    /// release that does not use it.
+    /// release that does not use it. Who asks, and what the operator adds, is no part of the content.
     /// </summary>
     public static string Of(Release release) =>
-        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(release with { Digest = "" }, WithoutDefaults.Options)));
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(
+            release with { Digest = "", Requester = null, Reason = null, Environment = null }, WithoutDefaults.Options)));
 
     public static long CompressedBytes(Release release)
     {

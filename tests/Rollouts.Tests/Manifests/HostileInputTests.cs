@@ -188,7 +188,7 @@ public sealed class HostileInputTests
 
         string[] problems = Read(Manifest.Rollout, template);
 
-        Assert.Equal(5, problems.Length);
+        Assert.Equal(7, problems.Length);
         Assert.DoesNotContain(problems, p => p.Contains("hunter2", StringComparison.Ordinal));
     }
 

@@ -69,7 +69,7 @@ public sealed class TemplateProblemTests
     [InlineData("authentication: {basicAuth: {username: a, password: b}}", "authentication.basicAuth.password", $"password {NoSecret}")]
     [InlineData("authentication: {basicAuth: {username: a}}", "authentication.basicAuth.password", "is required: {{args.NAME}} of an argument from a Secret")]
     [InlineData("authentication: {oauth2: {tokenUrl: \"http://t/\", clientId: a, clientSecret: b}}", "authentication.oauth2.clientSecret", $"clientSecret {NoSecret}")]
-    [InlineData("authentication: {oauth2: {clientId: a, clientSecret: b}}", "authentication.oauth2.tokenUrl", "is required: where tokens are had")]
+    [InlineData("authentication: {oauth2: {clientId: a, clientSecret: b}}", "authentication.oauth2.tokenUrl", "is required: where tokens are had", $"authentication.oauth2.clientSecret: clientSecret {NoSecret}")]
     [InlineData("authentication: {sigv4: {region: x}}", "authentication.sigv4", "not supported: no AWS credentials are at hand; put a signing proxy before the workspace; supported are basicAuth, oauth2")]
     [InlineData("rangeQuery: {step: 1m, end: now()}", "rangeQuery.start", "is required: an expression that gives a time, such as now() - duration(\"1h\")")]
     [InlineData("rangeQuery: {step: 1m, end: now(), start: \"now() -\"}", "rangeQuery.start", "failed to parse rangeQuery.start as time: unexpected token EOF")]

@@ -29,6 +29,7 @@ internal static class MetricChecks
         Dictionary<string, TextState> states = metric.Texts.ToDictionary(t => t.Field, t => Placeholders.Examine(t, declared, values, problems));
         bool IsKnown(string field) => states.GetValueOrDefault(field) == TextState.Known;
         CheckAddress(metric, IsKnown, problems);
+        CredentialChecks.Check(metric, values, problems);
         ConditionChecks.Check(template, metric, f => states.GetValueOrDefault(f), values, problems);
 
         bool countsKnown = Counts.All(IsKnown);

@@ -118,20 +118,20 @@ internal static class TemplateFields
     public static FieldSet BasicAuth { get; } = new(Kind, "spec.metrics[].provider.prometheus.authentication.basicAuth",
     [
         Supported("username", "required"),
-        Supported("password", "required; {{args.NAME}} of an argument from a Secret"),
+        Supported("password", "required; {{args.NAME}} of an argument from a Secret; a literal one, which Argo takes, is refused"),
     ]);
 
     public static FieldSet OAuth2 { get; } = new(Kind, "spec.metrics[].provider.{prometheus,web}.authentication.oauth2",
     [
         Supported("tokenUrl", "required; one of the operator's token addresses"),
         Supported("clientId", "required"),
-        Supported("clientSecret", "required; {{args.NAME}} of an argument from a Secret"),
+        Supported("clientSecret", "required; {{args.NAME}} of an argument from a Secret; a literal one, which Argo takes, is refused"),
         Supported("scopes", "a list of texts; default none"),
     ]);
 
     public static FieldSet Web { get; } = new(Kind, "spec.metrics[].provider.web",
     [
-        Supported("url", "required; an http or https URL below an address that the operator allows"),
+        Supported("url", "required; an http or https URL below an address that the operator allows; a parameter such as api_key takes its value from a Secret"),
         Supported("method", "GET, POST or PUT; default GET"),
         Supported("headers", "sent with the request; credentials by secrets only"),
         Supported("body", "a text, with POST or PUT; not together with jsonBody"),
@@ -152,6 +152,6 @@ internal static class TemplateFields
     public static FieldSet Header { get; } = new(Kind, "spec.metrics[].provider.{prometheus,web}.headers[]",
     [
         Supported("key", "required"),
-        Supported("value", "required; that of Authorization, Proxy-Authorization and Cookie by {{args.NAME}} of an argument from a Secret"),
+        Supported("value", "required; that of a credential (Authorization, Cookie, X-Api-Key, ...-Token and the like) by {{args.NAME}} of an argument from a Secret; a literal one, which Argo takes, is refused"),
     ]);
 }

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Rollouts.Analysis.Arguments;
+using Rollouts.Manifests.Checks;
 
 namespace Rollouts.Manifests.Kinds;
 
@@ -11,7 +11,7 @@ internal static partial class HeaderName
     {
         if (!Form().IsMatch(key))
             return $"{Shown.Text(key)} is no header name";
-        return ProviderFilling.IsCredential(key) && !value.Contains("{{", StringComparison.Ordinal)
+        return CredentialChecks.IsCredential(key) && !value.Contains("{{", StringComparison.Ordinal)
             ? $"{key} carries a credential, which must not stand in a manifest: declare an argument with valueFrom.secretKeyRef and write {{{{args.NAME}}}} as the value"
             : null;
     }

@@ -7,21 +7,26 @@ namespace Rollouts.Kubernetes.Tests.Workloads;
 /// <summary>Releases while the API server fails and while somebody else writes to the same objects.</summary>
 public sealed class ReleaseAdversityTests(WorkloadCluster cluster) : WholeReleaseTest(cluster)
 {
+    public static TheoryData<string> Faults =>
+        new("500", "429", "reset", "reset after it was done", "silence");
+
     [Theory]
-    [InlineData(500)]
-    [InlineData(429)]
-    [InlineData(0)]
-    [InlineData(-1)]
-    public async Task Release_OneCallInTwentyFails_IsPromotedAllTheSame(int fault)
+    [MemberData(nameof(Faults))]
+    public async Task Release_CallsFailNowAndThen_IsPromotedAllTheSame(string fault)
     {
         await RunningAsync("shop:1");
         Random chance = new(1);
-        EngineRequests.Spoil = _ => chance.Next(20) != 0 ? null : fault switch
+        int spoilt = 0;
+        EngineRequests.Spoil = _ =>
         {
-            0 => Fault.Reset,
-            -1 => Fault.Reset with { AfterTheServerDidIt = true },
-            429 => Fault.Answer(429, "TooManyRequests", "slow down", """{"retryAfterSeconds":1}"""),
-            _ => Fault.Answer(fault, "InternalError", "etcdserver: leader changed"),
+            // Whoever meets silence waits for its timeout.
+            if (chance.Next(fault == "silence" ? 60 : 20) != 0)
+            {
+                return null;
+            }
+
+            spoilt++;
+            return Of(fault) with { AfterTheServerDidIt = fault == "silence" ? chance.Next(2) == 0 : fault == "reset after it was done" };
         };
 
         string id = await StartAsync(Release("shop:2"));
@@ -30,6 +35,7 @@ public sealed class ReleaseAdversityTests(WorkloadCluster cluster) : WholeReleas
 
         Assert.Empty(Witness.Faults);
         Assert.Equal([0, 10, 60, 100, 0], Witness.Weights);
+        Assert.NotEqual(0, spoilt);
     }
 
     [Fact]
@@ -46,4 +52,12 @@ public sealed class ReleaseAdversityTests(WorkloadCluster cluster) : WholeReleas
         Assert.True(await storm > 50, "no storm");
         Assert.Empty(Witness.Faults);
     }
+
+    private static Fault Of(string fault) => fault switch
+    {
+        "500" => Fault.Answer(500, "InternalError", "etcdserver: leader changed"),
+        "429" => Fault.Answer(429, "TooManyRequests", "slow down", """{"retryAfterSeconds":1}"""),
+        "silence" => Fault.Silence,
+        _ => Fault.Reset,
+    };
 }

@@ -15,7 +15,7 @@ internal static class GatewayStatus
             ["type"] = type,
             ["status"] = status,
             ["reason"] = status == "True" ? type : "Because",
-            ["message"] = status == "True" ? "" : "the gateway has its reasons",
+            ["message"] = status == "True" ? "as it says" : "the gateway has its reasons",
             ["lastTransitionTime"] = "2026-01-01T00:00:00Z",
             ["observedGeneration"] = (long)route["metadata"]!["generation"]!,
         };

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using k8s;
 using k8s.Autorest;
 using k8s.Models;
@@ -6,7 +7,10 @@ using Rollouts.Sandbox.KubernetesApi;
 
 namespace Rollouts.Kubernetes.Tests.Traffic.Benches;
 
-/// <summary>The kinds of the routers, with schemas that take anything: their own rules are not what these tests are about.</summary>
+/// <summary>
+/// The kinds of the routers: as their projects define them where ROLLOUTS_TEST_CRDS names a folder with their manifests (*.yaml, as published), else with
+/// schemas that take anything.
+/// </summary>
 internal static class RouterKinds
 {
     public static IReadOnlyList<KubernetesKind> All { get; } =
@@ -49,7 +53,8 @@ internal static class RouterKinds
     {
         try
         {
-            await client.ApiextensionsV1.CreateCustomResourceDefinitionAsync(Definition(kind), cancellationToken: cancellation);
+            await client.CustomObjects.CreateClusterCustomObjectAsync<JsonObject>(
+                Published(kind) ?? Lenient(kind), "apiextensions.k8s.io", "v1", "customresourcedefinitions", cancellationToken: cancellation);
         }
         catch (HttpOperationException there) when (there.Response.StatusCode == System.Net.HttpStatusCode.Conflict)
         {
@@ -70,7 +75,54 @@ internal static class RouterKinds
         }
     }
 
-    private static V1CustomResourceDefinition Definition(KubernetesKind kind) => new()
+    /// <summary>What the kind's own project publishes.</summary>
+    /// <returns>Null when no folder is named.</returns>
+    /// <exception cref="InvalidOperationException">The folder has no definition of the kind.</exception>
+    private static JsonObject? Published(KubernetesKind kind)
+    {
+        if (Environment.GetEnvironmentVariable("ROLLOUTS_TEST_CRDS") is not { Length: > 0 } folder)
+        {
+            return null;
+        }
+
+        JsonObject found = Directory.EnumerateFiles(folder, "*.yaml").Order()
+            .SelectMany(f => KubernetesYaml.LoadAllFromString(File.ReadAllText(f)))
+            .OfType<V1CustomResourceDefinition>()
+            .Where(d => d.Metadata.Name == kind.QualifiedPlural)
+            .Select(d => JsonNode.Parse(KubernetesJson.Serialize(d))!.AsObject())
+            .FirstOrDefault() ?? throw new InvalidOperationException($"no definition of {kind.QualifiedPlural} in the *.yaml of {folder}");
+        RemoveEmptyDefaults(found);
+        return found;
+    }
+
+    /// <summary>Servers before 1.21 refuse a default that is an empty text.</summary>
+    private static void RemoveEmptyDefaults(JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonObject part:
+                if (part["default"] is JsonValue value && value.TryGetValue(out string? text) && text.Length == 0)
+                {
+                    _ = part.Remove("default");
+                }
+
+                foreach (JsonNode? inner in part.Select(p => p.Value).ToArray())
+                {
+                    RemoveEmptyDefaults(inner);
+                }
+
+                break;
+            case JsonArray parts:
+                foreach (JsonNode? inner in parts)
+                {
+                    RemoveEmptyDefaults(inner);
+                }
+
+                break;
+        }
+    }
+
+    private static JsonObject Lenient(KubernetesKind kind) => JsonNode.Parse(KubernetesJson.Serialize(new V1CustomResourceDefinition
     {
         ApiVersion = "apiextensions.k8s.io/v1",
         Kind = "CustomResourceDefinition",
@@ -97,5 +149,5 @@ internal static class RouterKinds
                 },
             ],
         },
-    };
+    }))!.AsObject();
 }

@@ -16,6 +16,12 @@ public static class RolloutOrchestrator
     /// <summary>No wait is longer, because a wake-up may be lost.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// How much later a timer is set than the turn is due. Azure Storage hides a message for whole seconds, what is over is cut off: without this a timer
+    /// fires up to a second early, and one generation after the other passes until the time has come.
+    /// </summary>
+    public static readonly TimeSpan TimerSlack = TimeSpan.FromSeconds(1);
+
     /// <returns>The last generation, once nothing is left to do.</returns>
     [Function(Name)]
     public static Task<Generation?> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, Generation generation) =>
@@ -64,8 +70,9 @@ public static class RolloutOrchestrator
 
     private static DateTime? WaitsUntil(this Turn turn, DateTime now)
     {
+        // Whether there is a timer follows from what is due alone, so that histories stay valid; the runtime does not compare the times of timers.
         DateTime latest = now + LongestWait;
-        DateTime until = turn.WakeAt is { } due && due.UtcDateTime < latest ? due.UtcDateTime : latest;
-        return until <= now || turn.Rollout.IsFinished ? null : until;
+        DateTime due = turn.WakeAt?.UtcDateTime ?? latest;
+        return due <= now || turn.Rollout.IsFinished ? null : due < latest - TimerSlack ? due + TimerSlack : latest;
     }
 }

@@ -73,13 +73,42 @@ public sealed class RolloutOrchestratorTests
     }
 
     [Fact]
-    public async Task RunAsync_DueWithinTheMinute_WaitsUntilThen()
+    public async Task RunAsync_NothingDue_WaitsAMinute()
+    {
+        timer.SetResult();
+        Generation generation = Pausing();
+
+        await RunAsync(generation with { Turn = StoredTurn.Write(StoredTurn.Read(generation.Turn) with { WakeAt = null }) });
+
+        Assert.Equal(Noon.AddMinutes(1), Assert.Single(timers).FireAt);
+    }
+
+    /// <summary>Azure Storage cuts off what is over a whole second, so that only a timer of a second more never fires early.</summary>
+    [Theory]
+    [InlineData(0.1, 1.1)]
+    [InlineData(7, 8)]
+    [InlineData(58.9, 59.9)]
+    [InlineData(59.5, 60)]
+    [InlineData(60, 60)]
+    [InlineData(90, 60)]
+    public async Task RunAsync_DueInSeconds_SetsATimerThatIsNotEarly(double due, double fires)
     {
         timer.SetResult();
 
-        await RunAsync(Pausing(Noon.AddSeconds(7)));
+        await RunAsync(Pausing(Noon.AddSeconds(due)));
 
-        Assert.Equal(Noon.AddSeconds(7), Assert.Single(timers).FireAt);
+        Assert.Equal(Noon.AddSeconds(fires), Assert.Single(timers).FireAt);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-0.5)]
+    public async Task RunAsync_AlreadyDue_DoesNotWait(double due)
+    {
+        await RunAsync(Pausing(Noon.AddSeconds(due)));
+
+        Assert.Empty(timers);
+        Assert.NotNull(continuedAs);
     }
 
     [Fact]

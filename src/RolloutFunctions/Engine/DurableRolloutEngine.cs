@@ -179,11 +179,11 @@ public sealed class DurableRolloutEngine : IRolloutEngine
                 : null);
     }
 
-    /// <summary>Whether a rollout has ended without its registration having been told.</summary>
+    /// <summary>Whether a rollout has ended without its registration having been told, and takes no decision any more.</summary>
     private async Task<bool> IsOverAsync(string id, CancellationToken cancellationToken) =>
         await instances.FindAsync(id, cancellationToken).ConfigureAwait(false) is { Status: OrchestrationRuntimeStatus.Completed } instance
         && instance.Turn.Rollout.IsFinished
-        && (await journal.ReadDecisionsAsync(id, instance.Turn.Rollout.LastDecision, cancellationToken).ConfigureAwait(false)).Count == 0;
+        && await journal.TryCloseAsync(id, instance.Turn.Rollout.LastDecision, cancellationToken).ConfigureAwait(false);
 
     // Whatever else is asked for can be no rollout, and storage would refuse it as a key.
     private static bool IsId(string id) =>

@@ -63,8 +63,10 @@ public sealed class RolloutWatch(
         {
             await new DecisionDelivery(instances, time, logger).TryWakeAsync(rollout.Id, instance, cancellationToken).ConfigureAwait(false);
         }
-        else if (instance.Status == OrchestrationRuntimeStatus.Completed && instance.Turn.Rollout.IsFinished)
+        else if (instance.Status == OrchestrationRuntimeStatus.Completed && instance.Turn.Rollout.IsFinished
+            && await journal.TryCloseAsync(rollout.Id, instance.Turn.Rollout.LastDecision, cancellationToken).ConfigureAwait(false))
         {
+            // A retry had opened the journal; one that was refused leaves the rollout as finished as before.
             await registry.FinishAsync(rollout.Id, cancellationToken).ConfigureAwait(false);
         }
     }

@@ -73,6 +73,62 @@ public sealed class RolloutWatchTests(AzuriteServer azurite)
         Assert.Equal(RolloutOutcome.Aborted, (await bench.WaitAsync(id, s => s.Outcome is not null)).Outcome);
     }
 
+    /// <summary>A retry opens the journal of a rollout that has ended; refused, it must not stay open.</summary>
+    [Fact]
+    public async Task LookAsync_RetryRefused_ClosesTheJournalAgain()
+    {
+        await using DurableBench bench = await DurableBench.StartAsync(azurite);
+        string id = await AbortedAsync(bench);
+        await RefuseARetryAsync(bench, id);
+        Assert.NotEmpty(await bench.Parts.Registry.ListOpenAsync(Cancellation));
+
+        await DurableBench.UntilAsync(async () =>
+        {
+            await bench.Parts.Watch(later).LookAsync(bench.Client, Cancellation);
+            return (await bench.Parts.Registry.ListOpenAsync(Cancellation)).Count == 0;
+        });
+
+        Assert.Equal(DecisionOutcome.AlreadyFinished, (await bench.DecideAsync(id, Command.Abort)).Outcome);
+        Assert.Equal((RolloutOutcome.Aborted, 1), ((await bench.Engine.FindAsync(id, Cancellation))!.Outcome, (await bench.Engine.FindAsync(id, Cancellation))!.Attempt));
+        Assert.Equal(DecisionOutcome.Accepted, (await bench.DecideAsync(id, Command.Retry)).Outcome);
+        await bench.WaitAsync(id, s => s is { Attempt: 2, Weight: 5 });
+    }
+
+    /// <summary>Whoever starts next does not have to wait for the watchdog, and closes what it finds open.</summary>
+    [Fact]
+    public async Task StartAsync_TargetOfARolloutWhoseRetryWasRefused_StartsAndClosesTheJournal()
+    {
+        await using DurableBench bench = await DurableBench.StartAsync(azurite);
+        string id = await AbortedAsync(bench);
+        await RefuseARetryAsync(bench, id);
+        await DurableBench.UntilAsync(async () => (await bench.Client.GetInstanceAsync(id, Cancellation))!.RuntimeStatus == OrchestrationRuntimeStatus.Completed);
+
+        StartResult next = await bench.Engine.StartAsync(AtFive.Version(2), "jo", Cancellation);
+
+        Assert.Equal(StartOutcome.Started, next.Outcome);
+        Assert.Equal(DecisionOutcome.AlreadyFinished, (await bench.DecideAsync(id, Command.Abort)).Outcome);
+    }
+
+    private static async Task<string> AbortedAsync(DurableBench bench)
+    {
+        string id = await AtFivePercentAsync(bench);
+        await bench.DecideAsync(id, Command.Abort);
+        await DurableBench.UntilAsync(async () => !(await bench.Parts.Registry.FindAsync(id, Cancellation))!.IsOpen);
+        return id;
+    }
+
+    private static async Task RefuseARetryAsync(DurableBench bench, string id)
+    {
+        Decision farAhead = new() { Id = "far-ahead", Command = Command.Retry, FromStep = 2, By = "jo", At = TimeProvider.System.GetUtcNow() };
+
+        DecisionReceipt receipt = await bench.Engine.DecideAsync(id, farAhead, Cancellation);
+
+        Assert.Equal(DecisionOutcome.Accepted, receipt.Outcome);
+        RolloutStatus refused = await bench.WaitAsync(id, s => s.LastAnswer?.DecisionId == "far-ahead");
+        Assert.False(refused.LastAnswer!.Counted);
+        await DurableBench.UntilAsync(async () => (await bench.JournalAsync(id)).Any(r => r.Entry is { Type: EventType.DecisionRejected, DecisionId: "far-ahead" }));
+    }
+
     private static async Task<string> AtFivePercentAsync(DurableBench bench)
     {
         string id = await bench.StartAsync(AtFive);

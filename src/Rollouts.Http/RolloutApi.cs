@@ -34,7 +34,7 @@ public sealed class RolloutApi(
     /// <summary>
     /// <c>POST /api/rollouts?supersede=true&amp;run=build-7</c> with the release as YAML or JSON. 202 and <c>Location</c> for a new rollout, 200 for the same release again, 409 with the
     /// owner where another rollout owns the target, 400 with all problems, 422 where this engine does not run such a release, 502 where its templates can't
-    /// be looked for.
+    /// be looked for at the moment.
     /// </summary>
     public async Task<IResult> StartAsync(HttpContext http)
     {
@@ -52,6 +52,10 @@ public sealed class RolloutApi(
         try
         {
             files = await ReleaseIntake.GatherAsync([new ManifestFile("request", text)], templates, time, http.RequestAborted).ConfigureAwait(false);
+        }
+        catch (PortException refused) when (refused.Kind == FailureKind.Invalid)
+        {
+            return Problems.Of(StatusCodes.Status422UnprocessableEntity, "The release is refused here", refused.Message);
         }
         catch (PortException failure)
         {

@@ -43,7 +43,7 @@ public sealed class TemplateFolder : ITemplateSource
     }
 
     /// <inheritdoc/>
-    public Task<ManifestFile?> FindAsync(string ns, TemplateReference template, CancellationToken cancellationToken) =>
+    public Task<ManifestFile?> FindAsync(ClusterNamespace ns, TemplateReference template, CancellationToken cancellationToken) =>
         Task.FromResult(files.GetValueOrDefault(template.Key));
 
     private static ManifestFile ReadFile(string name) => new FileInfo(name).Length <= LongestFile

@@ -10,7 +10,7 @@ internal sealed class FakeTemplates : ITemplateSource
 
     public PortException? Failure { get; set; }
 
-    public Task<ManifestFile?> FindAsync(string ns, TemplateReference template, CancellationToken cancellationToken) => Failure is not null
+    public Task<ManifestFile?> FindAsync(ClusterNamespace ns, TemplateReference template, CancellationToken cancellationToken) => Failure is not null
         ? Task.FromException<ManifestFile?>(Failure)
         : Task.FromResult(Texts.TryGetValue($"{ns}/{template.Key}", out string? text) ? new ManifestFile(template.Key, text) : null);
 }

@@ -46,14 +46,17 @@ public sealed class RolloutApiTests : IAsyncLifetime
         Assert.Equal(["up"], Assert.Single(server.Engine.Releases).Templates.Keys);
     }
 
-    [Fact]
-    public async Task Start_TemplatesCannotBeLookedFor_Answers502WithTheReason()
+    [Theory]
+    [InlineData(FailureKind.Forbidden, HttpStatusCode.BadGateway)]
+    [InlineData(FailureKind.Transient, HttpStatusCode.BadGateway)]
+    [InlineData(FailureKind.Invalid, HttpStatusCode.UnprocessableEntity)]
+    public async Task Start_TemplatesCannotBeLookedFor_AnswersWhoseFaultItIsWithTheReason(FailureKind kind, HttpStatusCode status)
     {
-        server.Templates.Failure = new PortException(FailureKind.Forbidden, "forbidden: needs get on analysistemplates.argoproj.io in namespace shop");
+        server.Templates.Failure = new PortException(kind, "forbidden: needs get on analysistemplates.argoproj.io in namespace shop");
 
         using HttpResponseMessage response = await Post("/api/rollouts", Release + "\n      - analysis: {templates: [{templateName: up}]}\n");
 
-        Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+        Assert.Equal(status, response.StatusCode);
         Assert.Equal(server.Templates.Failure.Message, (await Json(response)).GetProperty("detail").GetString());
     }
 

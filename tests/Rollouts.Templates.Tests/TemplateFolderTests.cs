@@ -23,10 +23,10 @@ public sealed class TemplateFolderTests : IDisposable
         TemplateFolder templates = TemplateFolder.Open(folder);
 
         Assert.Equal(3, templates.Count);
-        ManifestFile two = (await templates.FindAsync("any", new TemplateReference("two", false), Cancellation))!;
+        ManifestFile two = (await templates.FindAsync(new("any"), new TemplateReference("two", false), Cancellation))!;
         Assert.Equal(["two"], ReleaseReader.ReadTemplates([two]).Templates.Keys);
-        Assert.NotNull(await templates.FindAsync("any", new TemplateReference("three", true), Cancellation));
-        Assert.Null(await templates.FindAsync("any", new TemplateReference("three", false), Cancellation));
+        Assert.NotNull(await templates.FindAsync(new("any"), new TemplateReference("three", true), Cancellation));
+        Assert.Null(await templates.FindAsync(new("any"), new TemplateReference("three", false), Cancellation));
     }
 
     [Fact]

@@ -15,19 +15,7 @@ public sealed class ClusterDirectory(IEnumerable<ServedNamespace> served) : ITra
     private readonly ILookup<string, ServedNamespace> byNamespace = served.ToLookup(s => s.Namespace, StringComparer.Ordinal);
 
     /// <summary>Why a target may not be touched, with the cure; null when it may.</summary>
-    public string? Refusal(TrafficTarget target)
-    {
-        ServedNamespace[] clusters = [.. byNamespace[target.Namespace]];
-        string names = string.Join(", ", clusters.Select(c => c.Cluster));
-        return (clusters.Length, target.Cluster) switch
-        {
-            (0, _) => $"no cluster is set up for the namespace {target.Namespace}: an operator lists the namespaces that may be touched under Clusters:<name>:Namespaces",
-            ( > 1, null) => $"the clusters {names} have a namespace {target.Namespace}: the release names one of them as spec.cluster of its RolloutPolicy",
-            (_, { } named) when clusters.All(c => c.Cluster != named) =>
-                $"the cluster {named} is not set up for the namespace {target.Namespace}: an operator lists it under Clusters:{named}:Namespaces; these have it: {names}",
-            _ => null,
-        };
-    }
+    public string? Refusal(TrafficTarget target) => Refusal(new ClusterNamespace(target.Namespace, target.Cluster));
 
     /// <summary>The same target, its cluster named only where there is a choice, so that a target has one name.</summary>
     public TrafficTarget Canonical(TrafficTarget target) => byNamespace[target.Namespace].Count() == 1 ? target with { Cluster = null } : target;
@@ -74,27 +62,36 @@ public sealed class ClusterDirectory(IEnumerable<ServedNamespace> served) : ITra
         DeploymentsOf(target).ApplyAsync(target, workload, plan, fence, cancellationToken);
 
     /// <inheritdoc/>
-    /// <remarks>Only where one cluster serves the namespace: a secret's reference does not say which one is meant.</remarks>
-    public Task<string> ReadAsync(string ns, SecretReference secret, CancellationToken cancellationToken) => OnlyOne(ns)?.Secrets is { } secrets
+    public Task<string> ReadAsync(ClusterNamespace ns, SecretReference secret, CancellationToken cancellationToken) => Of(ns).Secrets is { } secrets
         ? secrets.ReadAsync(ns, secret, cancellationToken)
-        : throw new PortException(FailureKind.Invalid, $"no secrets are read in the namespace {ns}, which {byNamespace[ns].Count()} clusters serve");
+        : throw new PortException(FailureKind.Invalid, $"no secrets are read in the namespace {ns}");
 
     /// <inheritdoc/>
-    /// <remarks>
-    /// A namespace that may not be touched has no templates either; that it may not is told when the release is started. Where several clusters serve
-    /// it, the release carries its templates.
-    /// </remarks>
-    public Task<ManifestFile?> FindAsync(string ns, TemplateReference template, CancellationToken cancellationToken) =>
-        OnlyOne(ns)?.Templates is { } templates ? templates.FindAsync(ns, template, cancellationToken) : Task.FromResult<ManifestFile?>(null);
-
-    private ClusterPorts? OnlyOne(string ns) => byNamespace[ns].ToArray() is [var only] ? only.Ports : null;
+    public Task<ManifestFile?> FindAsync(ClusterNamespace ns, TemplateReference template, CancellationToken cancellationToken) =>
+        Of(ns).Templates is { } templates ? templates.FindAsync(ns, template, cancellationToken) : Task.FromResult<ManifestFile?>(null);
 
     private IWorkloadController DeploymentsOf(TrafficTarget target) => Of(target).Deployments
         ?? throw new PortException(FailureKind.Invalid, $"no workloads are deployed in the namespace {target.Namespace}: leave template and workloadRef out");
 
-    private ClusterPorts Of(TrafficTarget target) => Refusal(target) is { } reason
+    private ClusterPorts Of(TrafficTarget target) => Of(new ClusterNamespace(target.Namespace, target.Cluster));
+
+    private ClusterPorts Of(ClusterNamespace ns) => Refusal(ns) is { } reason
         ? throw new PortException(FailureKind.Invalid, reason)
-        : byNamespace[target.Namespace].First(s => target.Cluster is null || s.Cluster == target.Cluster).Ports;
+        : byNamespace[ns.Name].First(s => ns.Cluster is null || s.Cluster == ns.Cluster).Ports;
+
+    private string? Refusal(ClusterNamespace ns)
+    {
+        ServedNamespace[] clusters = [.. byNamespace[ns.Name]];
+        string names = string.Join(", ", clusters.Select(c => c.Cluster));
+        return (clusters.Length, ns.Cluster) switch
+        {
+            (0, _) => $"no cluster is set up for the namespace {ns.Name}: an operator lists the namespaces that may be touched under Clusters:<name>:Namespaces",
+            ( > 1, null) => $"the clusters {names} have a namespace {ns.Name}: the release names one of them as spec.cluster of its RolloutPolicy",
+            (_, { } named) when clusters.All(c => c.Cluster != named) =>
+                $"the cluster {named} is not set up for the namespace {ns.Name}: an operator lists it under Clusters:{named}:Namespaces; these have it: {names}",
+            _ => null,
+        };
+    }
 }
 
 /// <summary>A namespace that may be touched, in one cluster.</summary>

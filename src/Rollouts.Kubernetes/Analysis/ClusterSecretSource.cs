@@ -16,17 +16,17 @@ public sealed class ClusterSecretSource(IKubernetes kubernetes, TimeProvider tim
     private readonly KubernetesRequests requests = new(requestTimeout ?? TimeSpan.FromSeconds(10), time);
 
     /// <inheritdoc/>
-    public async Task<string> ReadAsync(string ns, SecretReference secret, CancellationToken cancellationToken)
+    public async Task<string> ReadAsync(ClusterNamespace ns, SecretReference secret, CancellationToken cancellationToken)
     {
         V1Secret? found = await requests.SendAsync(
-            new("get", KubernetesResource.Secret, ns, secret.Name),
-            limit => kubernetes.CoreV1.ReadNamespacedSecretWithHttpMessagesAsync(secret.Name, ns, cancellationToken: limit),
+            new("get", KubernetesResource.Secret, ns.Name, secret.Name),
+            limit => kubernetes.CoreV1.ReadNamespacedSecretWithHttpMessagesAsync(secret.Name, ns.Name, cancellationToken: limit),
             cancellationToken,
             HttpStatusCode.NotFound).ConfigureAwait(false);
         return found is null
-            ? throw new PortException(FailureKind.NotFound, $"secret `{secret.Name}` not found in namespace {ns}")
+            ? throw new PortException(FailureKind.NotFound, $"secret `{secret.Name}` not found in namespace {ns.Name}")
             : found.Data is { } data && data.TryGetValue(secret.Key, out byte[]? value)
                 ? Encoding.UTF8.GetString(value)
-                : throw new PortException(FailureKind.NotFound, $"secret `{secret.Name}` in namespace {ns} has no key `{secret.Key}`");
+                : throw new PortException(FailureKind.NotFound, $"secret `{secret.Name}` in namespace {ns.Name} has no key `{secret.Key}`");
     }
 }

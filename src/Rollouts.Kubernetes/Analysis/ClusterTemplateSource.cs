@@ -24,7 +24,7 @@ public sealed class ClusterTemplateSource(IKubernetes kubernetes, TimeProvider t
     private readonly KubernetesRequests requests = new(requestTimeout ?? TimeSpan.FromSeconds(10), time);
 
     /// <inheritdoc/>
-    public async Task<ManifestFile?> FindAsync(string ns, TemplateReference template, CancellationToken cancellationToken)
+    public async Task<ManifestFile?> FindAsync(ClusterNamespace ns, TemplateReference template, CancellationToken cancellationToken)
     {
         KubernetesResource resource = template.ClusterScope
             ? new("ClusterAnalysisTemplate", $"clusteranalysistemplates.{Group}")
@@ -33,10 +33,10 @@ public sealed class ClusterTemplateSource(IKubernetes kubernetes, TimeProvider t
         try
         {
             found = await requests.SendAsync(
-                new("get", resource, template.ClusterScope ? "" : ns, template.Name),
+                new("get", resource, template.ClusterScope ? "" : ns.Name, template.Name),
                 limit => template.ClusterScope
                     ? kubernetes.CustomObjects.GetClusterCustomObjectWithHttpMessagesAsync(Group, Version, resource.Path, template.Name, cancellationToken: limit)
-                    : kubernetes.CustomObjects.GetNamespacedCustomObjectWithHttpMessagesAsync(Group, Version, ns, resource.Path, template.Name, cancellationToken: limit),
+                    : kubernetes.CustomObjects.GetNamespacedCustomObjectWithHttpMessagesAsync(Group, Version, ns.Name, resource.Path, template.Name, cancellationToken: limit),
                 cancellationToken,
                 HttpStatusCode.NotFound).ConfigureAwait(false);
         }
@@ -46,7 +46,7 @@ public sealed class ClusterTemplateSource(IKubernetes kubernetes, TimeProvider t
             return null;
         }
 
-        return found is null ? null : new ManifestFile(NameOf(ns, template), Manifest((JsonElement)found));
+        return found is null ? null : new ManifestFile(NameOf(ns.Name, template), Manifest((JsonElement)found));
     }
 
     private static string NameOf(string ns, TemplateReference template) => template.ClusterScope

@@ -103,7 +103,7 @@ public sealed class MeasurementTaker(IMetricProvider prometheus, TimeProvider ti
         var values = new Dictionary<string, string>(secrets.Values, StringComparer.Ordinal);
         foreach ((string argument, SecretReference reference) in secrets.References)
         {
-            string value = await Secrets.ReadAsync(secrets.Namespace, reference, cancellationToken).ConfigureAwait(false);
+            string value = await Secrets.ReadAsync(new(secrets.Namespace, secrets.Cluster), reference, cancellationToken).ConfigureAwait(false);
 
             // Files that secrets are made of end with a line break, which is part of no credential.
             values[argument] = value.TrimEnd('\r', '\n');

@@ -9,6 +9,9 @@ public sealed record MetricSecrets
     /// <summary>Required. Where the secrets are.</summary>
     public required string Namespace { get; init; }
 
+    /// <summary>The cluster that they are in. Null, the default, is the one that serves the namespace.</summary>
+    public string? Cluster { get; init; }
+
     /// <summary>Required. By the name of the argument.</summary>
     public required IReadOnlyDictionary<string, SecretReference> References { get; init; }
 

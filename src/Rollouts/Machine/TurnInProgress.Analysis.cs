@@ -91,6 +91,7 @@ internal sealed partial class TurnInProgress
         StableHash = rollout.StableHash,
         CanaryHash = rollout.CanaryHash,
         Namespace = rollout.Release.Namespace,
+        Cluster = rollout.Release.Target.Cluster,
         Fields = rollout.Release.Fields,
         Policy = Policy,
     };

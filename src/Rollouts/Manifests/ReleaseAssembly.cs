@@ -24,6 +24,9 @@ internal sealed class ReleaseAssembly(ProblemList problems)
     /// <summary>The rollout's namespace.</summary>
     public string? Namespace => rollouts.FirstOrDefault()?.Namespace;
 
+    /// <summary>The cluster that the policy names.</summary>
+    public string? Cluster => policy?.Policy.Cluster;
+
     /// <summary>The templates that are named and not there.</summary>
     public IReadOnlyList<TemplateReference> Missing =>
     [
@@ -75,7 +78,7 @@ internal sealed class ReleaseAssembly(ProblemList problems)
         {
             Name = name,
             Namespace = rollout.Namespace,
-            Target = target with { Cluster = policy?.Policy.Cluster },
+            Target = target with { Cluster = Cluster },
             Steps = [.. rollout.Steps.Select(s => s.Step).OfType<Step>()],
             Background = rollout.Background?.Background,
             Templates = new SortedDictionary<string, AnalysisTemplate>(

@@ -58,7 +58,7 @@ public static class ReleaseIntake
 
             foreach (TemplateReference reference in missing)
             {
-                if (await source.FindAsync(reading.Namespace ?? "default", reference, cancellationToken).ConfigureAwait(false) is { } found)
+                if (await source.FindAsync(new(reading.Namespace ?? "default", reading.Cluster), reference, cancellationToken).ConfigureAwait(false) is { } found)
                 {
                     gathered.Add(found);
                 }

@@ -43,6 +43,11 @@ public static class ReleaseReader
         Release? release = assembly.Build(needsRollout && files.Count > 0 ? new Place(files[0].Name, 1, "") : null);
         if (lint is not null && !problems.HasErrors)
             assembly.Lint(lint);
-        return new ReleaseReading(release, problems.InOrder(), assembly.Templates) { Missing = assembly.Missing, Namespace = assembly.Namespace };
+        return new ReleaseReading(release, problems.InOrder(), assembly.Templates)
+        {
+            Missing = assembly.Missing,
+            Namespace = assembly.Namespace,
+            Cluster = assembly.Cluster,
+        };
     }
 }

@@ -17,6 +17,9 @@ public sealed record ReleaseReading(
     /// <summary>The rollout's namespace; null when there is no Rollout.</summary>
     public string? Namespace { get; init; }
 
+    /// <summary>The cluster that the policy names; null when it names none.</summary>
+    public string? Cluster { get; init; }
+
     /// <summary>True when at least one problem is an error.</summary>
     public bool HasErrors => Problems.Any(p => p.Severity == ProblemSeverity.Error);
 }

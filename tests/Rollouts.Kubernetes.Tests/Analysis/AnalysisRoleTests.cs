@@ -91,13 +91,13 @@ public sealed class AnalysisRoleTests(RealCluster cluster) : IAsyncLifetime
     private async Task ReadAllAsync()
     {
         ClusterTemplateSource templates = new(restricted, TimeProvider.System);
-        Assert.NotNull(await templates.FindAsync(ns, new TemplateReference("error-rate", false), Cancellation));
-        Assert.NotNull(await templates.FindAsync(ns, new TemplateReference(name, true), Cancellation));
+        Assert.NotNull(await templates.FindAsync(new(ns), new TemplateReference("error-rate", false), Cancellation));
+        Assert.NotNull(await templates.FindAsync(new(ns), new TemplateReference(name, true), Cancellation));
         Assert.Equal("s3cret", await ReadSecretAsync("metrics"));
     }
 
     private Task<string> ReadSecretAsync(string secret) =>
-        new ClusterSecretSource(restricted, TimeProvider.System).ReadAsync(ns, new SecretReference(secret, "token"), Cancellation);
+        new ClusterSecretSource(restricted, TimeProvider.System).ReadAsync(new(ns), new SecretReference(secret, "token"), Cancellation);
 
     private static IEnumerable<object> Shipped() =>
         KubernetesYaml.LoadAllFromString(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "kubernetes", "analysis.yaml")));

@@ -38,14 +38,14 @@ public sealed class SecretSourceTests(RealCluster cluster) : IAsyncLifetime
 
     [Fact]
     public async Task Read_Key_GivesItsText() =>
-        Assert.Equal("s3cret ü\n", await Source(client!).ReadAsync(ns, new SecretReference("metrics", "token"), Cancellation));
+        Assert.Equal("s3cret ü\n", await Source(client!).ReadAsync(new(ns), new SecretReference("metrics", "token"), Cancellation));
 
     [Theory]
     [InlineData("none", "token", "secret `none` not found in namespace {0}")]
     [InlineData("metrics", "none", "secret `metrics` in namespace {0} has no key `none`")]
     public async Task Read_Missing_NamesIt(string name, string key, string expected)
     {
-        PortException failure = await Assert.ThrowsAsync<PortException>(() => Source(client!).ReadAsync(ns, new SecretReference(name, key), Cancellation));
+        PortException failure = await Assert.ThrowsAsync<PortException>(() => Source(client!).ReadAsync(new(ns), new SecretReference(name, key), Cancellation));
 
         Assert.Equal((FailureKind.NotFound, string.Format(System.Globalization.CultureInfo.InvariantCulture, expected, ns)), (failure.Kind, failure.Message));
     }
@@ -56,7 +56,7 @@ public sealed class SecretSourceTests(RealCluster cluster) : IAsyncLifetime
         using k8s.Kubernetes restricted = await cluster.RestrictedAsync();
 
         PortException failure = await Assert.ThrowsAsync<PortException>(
-            () => Source(restricted).ReadAsync(ns, new SecretReference("metrics", "token"), Cancellation));
+            () => Source(restricted).ReadAsync(new(ns), new SecretReference("metrics", "token"), Cancellation));
 
         Assert.Equal(FailureKind.Forbidden, failure.Kind);
         Assert.StartsWith($"forbidden: needs get on secrets in namespace {ns}", failure.Message);

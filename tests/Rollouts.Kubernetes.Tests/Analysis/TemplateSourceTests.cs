@@ -21,8 +21,8 @@ public sealed class TemplateSourceTests(RealCluster cluster, SandboxCluster sand
         using k8s.Kubernetes client = await sandbox.AdminAsync();
         var source = new ClusterTemplateSource(client, TimeProvider.System);
 
-        Assert.Null(await source.FindAsync("default", new TemplateReference("error-rate", false), Cancellation));
-        Assert.Null(await source.FindAsync("default", new TemplateReference("error-rate", true), Cancellation));
+        Assert.Null(await source.FindAsync(new("default"), new TemplateReference("error-rate", false), Cancellation));
+        Assert.Null(await source.FindAsync(new("default"), new TemplateReference("error-rate", true), Cancellation));
     }
 
     [Fact]
@@ -30,14 +30,14 @@ public sealed class TemplateSourceTests(RealCluster cluster, SandboxCluster sand
     {
         using k8s.Kubernetes client = await cluster.AdminAsync();
         var source = new ClusterTemplateSource(client, TimeProvider.System);
-        Assert.Null(await source.FindAsync("default", new TemplateReference("error-rate", false), Cancellation));
-        Assert.Null(await source.FindAsync("default", new TemplateReference("error-rate", true), Cancellation));
+        Assert.Null(await source.FindAsync(new("default"), new TemplateReference("error-rate", false), Cancellation));
+        Assert.Null(await source.FindAsync(new("default"), new TemplateReference("error-rate", true), Cancellation));
 
         await CustomResources.EstablishedAsync(client, Group, "v1alpha1", "analysistemplates", "AnalysisTemplate", Cancellation);
         await CustomResources.EstablishedAsync(client, Group, "v1alpha1", "clusteranalysistemplates", "ClusterAnalysisTemplate", Cancellation, "Cluster");
         string ns = (await client.CreateNamespaceAsync(
             new V1Namespace { Metadata = new() { GenerateName = "rollouts-test-" } }, cancellationToken: Cancellation)).Metadata.Name;
-        Assert.Null(await source.FindAsync(ns, new TemplateReference("error-rate", false), Cancellation));
+        Assert.Null(await source.FindAsync(new(ns), new TemplateReference("error-rate", false), Cancellation));
 
         await client.CustomObjects.CreateNamespacedCustomObjectAsync(
             Template("AnalysisTemplate", "error-rate", """{"templates":[{"templateName":"shared","clusterScope":true}],"metrics":[]}"""),
@@ -46,7 +46,7 @@ public sealed class TemplateSourceTests(RealCluster cluster, SandboxCluster sand
             Template("ClusterAnalysisTemplate", "shared", """{"metrics":[{"name":"up","successCondition":"result[0] == 1","provider":{"prometheus":{"query":"up"}}}]}"""),
             Group, "v1alpha1", "clusteranalysistemplates", cancellationToken: Cancellation);
 
-        ManifestFile found = (await source.FindAsync(ns, new TemplateReference("error-rate", false), Cancellation))!;
+        ManifestFile found = (await source.FindAsync(new(ns), new TemplateReference("error-rate", false), Cancellation))!;
         Assert.Equal($"cluster/{ns}/AnalysisTemplate/error-rate", found.Name);
         Assert.Equal(
             """{"apiVersion":"argoproj.io/v1alpha1","kind":"AnalysisTemplate","metadata":{"name":"error-rate","namespace":"NS"},"spec":{"metrics":[],"templates":[{"clusterScope":true,"templateName":"shared"}]}}"""
@@ -60,7 +60,7 @@ public sealed class TemplateSourceTests(RealCluster cluster, SandboxCluster sand
 
         using k8s.Kubernetes restricted = await cluster.RestrictedAsync();
         PortException failure = await Assert.ThrowsAsync<PortException>(() =>
-            new ClusterTemplateSource(restricted, TimeProvider.System).FindAsync(ns, new TemplateReference("error-rate", false), Cancellation));
+            new ClusterTemplateSource(restricted, TimeProvider.System).FindAsync(new(ns), new TemplateReference("error-rate", false), Cancellation));
         Assert.StartsWith($"forbidden: needs get on analysistemplates.argoproj.io in namespace {ns}", failure.Message);
     }
 

@@ -42,7 +42,7 @@ public sealed class MeasurementTakerTests
         Measurement measurement = await world.Taker.TakeAsync(Metric(Template, out _), CancellationToken.None);
         await world.Taker.TakeAsync(Metric(Template, out _), CancellationToken.None);
 
-        Assert.Equal([("default", new SecretReference("prometheus", "token")), ("default", new SecretReference("prometheus", "token"))], world.Read);
+        Assert.Equal([(new("default"), new SecretReference("prometheus", "token")), (new("default"), new SecretReference("prometheus", "token"))], world.Read);
         QueryHeader sent = world.Asked[0].Headers[0];
         Assert.Equal($"Bearer {Secret}", sent.Value);
         Assert.True(sent.IsSecret);
@@ -202,7 +202,7 @@ public sealed class MeasurementTakerTests
 
         public List<PrometheusQuery> Asked { get; } = [];
 
-        public List<(string Namespace, SecretReference Secret)> Read { get; } = [];
+        public List<(ClusterNamespace Namespace, SecretReference Secret)> Read { get; } = [];
 
         public Task<MetricAnswer> QueryAsync(PrometheusQuery query, CancellationToken cancellationToken)
         {
@@ -210,7 +210,7 @@ public sealed class MeasurementTakerTests
             return Task.FromResult(new MetricAnswer(Answer(query), Warnings));
         }
 
-        public Task<string> ReadAsync(string ns, SecretReference secret, CancellationToken cancellationToken)
+        public Task<string> ReadAsync(ClusterNamespace ns, SecretReference secret, CancellationToken cancellationToken)
         {
             Read.Add((ns, secret));
             return Failure is null ? Task.FromResult(Value) : throw new PortException(FailureKind.Forbidden, Failure);

@@ -73,9 +73,9 @@ public sealed class ReleaseIntakeTests
         var second = new Source { ["default/error-rate"] = "second", ["default/latency"] = "third" };
         var both = new TemplateSources([first, second]);
 
-        Assert.Equal("first", (await both.FindAsync("default", new TemplateReference("error-rate", false), Cancellation))!.Text);
-        Assert.Equal("third", (await both.FindAsync("default", new TemplateReference("latency", false), Cancellation))!.Text);
-        Assert.Null(await both.FindAsync("default", new TemplateReference("none", false), Cancellation));
+        Assert.Equal("first", (await both.FindAsync(new("default"), new TemplateReference("error-rate", false), Cancellation))!.Text);
+        Assert.Equal("third", (await both.FindAsync(new("default"), new TemplateReference("latency", false), Cancellation))!.Text);
+        Assert.Null(await both.FindAsync(new("default"), new TemplateReference("none", false), Cancellation));
     }
 
     private static Task<IReadOnlyList<ManifestFile>> GatherAsync(ITemplateSource source, params string[] texts) =>
@@ -87,7 +87,7 @@ public sealed class ReleaseIntakeTests
 
         public bool Hangs { get; init; }
 
-        public async Task<ManifestFile?> FindAsync(string ns, TemplateReference template, CancellationToken cancellationToken)
+        public async Task<ManifestFile?> FindAsync(ClusterNamespace ns, TemplateReference template, CancellationToken cancellationToken)
         {
             string key = $"{ns}/{template.Key}";
             Sought.Add(key);

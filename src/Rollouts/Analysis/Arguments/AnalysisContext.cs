@@ -14,6 +14,9 @@ public sealed record AnalysisContext
     /// <summary>The rollout's namespace, where secrets are. Default <c>default</c>.</summary>
     public string Namespace { get; init; } = "default";
 
+    /// <summary>The rollout's cluster. Null, the default, is the one that serves the namespace.</summary>
+    public string? Cluster { get; init; }
+
     /// <summary>What the release says of its metrics beyond their templates. Default nothing.</summary>
     public RolloutPolicy Policy { get; init; } = RolloutPolicy.Default;
 

@@ -94,7 +94,7 @@ public static class ArgumentResolution
         {
             foreach (MetricTemplate metric in template.Metrics)
             {
-                Metric? read = MetricReading.Read(template, metric, args, context.Namespace, problems);
+                Metric? read = MetricReading.Read(template, metric, args, new(context.Namespace, context.Cluster), problems);
                 string name = read?.Name ?? metric.Name;
                 if (!names.Add(name))
                 {

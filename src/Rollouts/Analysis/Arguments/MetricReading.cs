@@ -7,7 +7,7 @@ internal static class MetricReading
 {
     /// <summary>The metric, or null with problems added.</summary>
     public static Metric? Read(
-        AnalysisTemplate template, MetricTemplate metric, MergedArguments args, string ns, List<ArgumentProblem> problems)
+        AnalysisTemplate template, MetricTemplate metric, MergedArguments args, ClusterNamespace ns, List<ArgumentProblem> problems)
     {
         int before = problems.Count;
         var fields = new MetricFilling(ArgumentValues.KeyOf(template), metric.Name, args.Values, problems) { Secrets = args.Secrets };
@@ -41,9 +41,10 @@ internal static class MetricReading
             : read with { Secrets = SecretsOf(fields.Deferred, args, ns) };
     }
 
-    private static MetricSecrets SecretsOf(IReadOnlyList<string> fields, MergedArguments args, string ns) => new()
+    private static MetricSecrets SecretsOf(IReadOnlyList<string> fields, MergedArguments args, ClusterNamespace ns) => new()
     {
-        Namespace = ns,
+        Namespace = ns.Name,
+        Cluster = ns.Cluster,
         References = args.Secrets,
         Fields = fields,
         Values = args.Values,

@@ -35,7 +35,7 @@ internal static class MetricChecks
         bool countsKnown = Counts.All(IsKnown);
         var found = new List<ArgumentProblem>();
         var args = new MergedArguments(values, new Dictionary<string, SecretReference>());
-        Metric? read = MetricReading.Read(template.Template, Readable(metric, IsKnown, countsKnown), args, "", found);
+        Metric? read = MetricReading.Read(template.Template, Readable(metric, IsKnown, countsKnown), args, new(""), found);
         foreach (ArgumentProblem problem in found.Where(p => p.Field != "name" || metric.Metric.Name.Length > 0))
             problems.Error(metric.At(problem.Field), Shown.Sentence(problem.Message));
         if (read is null || !countsKnown)

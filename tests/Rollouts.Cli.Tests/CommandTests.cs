@@ -191,6 +191,46 @@ public sealed class CommandTests : IDisposable
         Assert.Equal((exitCode, outcome), (run.ExitCode, run.Json.GetProperty("outcome").GetString()));
     }
 
+    [Fact]
+    public async Task Simulate_SameMeasurementAgainAndAgain_IsOneLine()
+    {
+        CliRun run = await CliRun.RunAsync(
+            "simulate", "-f", files.Write("release.yaml", Release), "--series", files.Write("series.json", """{"error-rate": [[]]}"""));
+
+        Assert.Matches(@"Measured +error-rate = \[\].*\n +… [0-9]+ times more, until 14m50s", run.Out);
+    }
+
+    [Fact]
+    public async Task Simulate_ScheduleRequestsAndANewerRelease_AreToldInEachForm()
+    {
+        const string policy = """
+            ---
+            apiVersion: rolloutfunctions/v1
+            kind: RolloutPolicy
+            metadata: {name: checkout}
+            spec:
+              minimumRequests: {query: "sum(increase(requests[5m]))", count: 500}
+              schedule: {timeZone: Europe/Berlin, freezes: [{from: "2026-11-27 16:00", to: "2026-11-27 18:00"}]}
+            """;
+        string[] args =
+        [
+            "simulate", "-f", files.Write("release.yaml", Release + "\n" + policy),
+            "--cluster", files.Write("cluster.json", """{"startsAt": "2026-11-27T15:55:00+01:00", "requestsPerSecond": 20, "requestChanges": [{"at": 200, "perSecond": 40}]}"""),
+            "--decisions", files.Write("decisions.json", """[{"at": 1000, "command": "supersede", "by": "checkout.2", "reason": "newer"}]"""),
+        ];
+
+        CliRun text = await CliRun.RunAsync(args);
+        CliRun json = await CliRun.RunAsync([.. args, "--output", "json"]);
+        CliRun svg = await CliRun.RunAsync([.. args, "--output", "svg"]);
+
+        Assert.Equal((1, "Superseded"), (text.ExitCode, json.Json.GetProperty("outcome").GetString()));
+        Assert.StartsWith("Starts on Fri 2026-11-27 at 15:55 +01:00", text.Out, StringComparison.Ordinal);
+        Assert.Contains("too few requests (400 of at least 500)", text.Out, StringComparison.Ordinal);
+        Assert.Contains(json.Json.GetProperty("spans").EnumerateArray(), s => s.GetProperty("name").GetString() == "schedule closed");
+        Assert.Contains("ScheduleClosed: The weight is not raised to 50", svg.Out, StringComparison.Ordinal);
+        Assert.Contains(">schedule closed<", svg.Out, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("""{"requestsPerSecond": 10, "faults": [{"what": "traffic", "at": 1, "for": 5}]}""")]
     [InlineData("""{"requestsPerSecond": 10}""")]
@@ -210,6 +250,12 @@ public sealed class CommandTests : IDisposable
     [InlineData("""{"faults": [{"at": 1}]}""", "what")]
     [InlineData("""{"faults": [{"what": "weather"}]}""", "faults[0].what")]
     [InlineData("""{"pods": 3}""", "pods")]
+    [InlineData("""{"versionsAgo": -1}""", "versionsAgo must be 0 to 100")]
+    [InlineData("""{"startsAt": "next week"}""", "startsAt")]
+    [InlineData("""{"startsAt": "0001-01-01T00:00:00Z"}""", "startsAt must be a time of the years 1990 to 2500")]
+    [InlineData("""{"requestsPerSecond": 5, "requestChanges": [{"at": 1, "perSecond": -1}]}""", "requestChanges[0].perSecond must be 0 or more")]
+    [InlineData("""{"requestsPerSecond": 5, "requestChanges": [{"at": 1}]}""", "perSecond")]
+    [InlineData("""{"requestChanges": [{"at": 1, "perSecond": 1}]}""", "requestChanges needs requestsPerSecond")]
     public async Task Simulate_BadCluster_IsNamed(string cluster, string named)
     {
         CliRun run = await CliRun.RunAsync("simulate", "-f", files.Write("release.yaml", Release), "--cluster", files.Write("cluster.json", cluster));
@@ -222,6 +268,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("""[{"at": 1, "command": "explode", "by": "jo"}]""", "[0].command")]
     [InlineData("""[{"at": 1, "by": "jo"}]""", "command")]
     [InlineData("""[{"at": 1, "command": "abort", "bye": "jo"}]""", "bye")]
+    [InlineData("""[{"at": 1, "command": "abort", "fromStep": 1}]""", "[0].fromStep: goes with retry only")]
     public async Task Simulate_BadDecisions_AreNamed(string decisions, string named)
     {
         CliRun run = await CliRun.RunAsync(

@@ -15,7 +15,13 @@ internal sealed record ClusterInput
 
     public bool? FirstDeployment { get; init; }
 
+    public int? VersionsAgo { get; init; }
+
+    public DateTimeOffset? StartsAt { get; init; }
+
     public double? RequestsPerSecond { get; init; }
+
+    public IReadOnlyList<RequestChangeInput>? RequestChanges { get; init; }
 
     public IReadOnlyList<FaultInput>? Faults { get; init; }
 
@@ -45,10 +51,24 @@ internal sealed record ClusterInput
             PodStartupSeconds = PodStartupSeconds ?? standard.PodStartupSeconds,
             StableReplicas = StableReplicas ?? standard.StableReplicas,
             FirstDeployment = FirstDeployment ?? standard.FirstDeployment,
+            VersionsAgo = VersionsAgo,
+            StartsAt = StartsAt ?? standard.StartsAt,
             RequestsPerSecond = RequestsPerSecond,
+            RequestChanges = [.. (RequestChanges ?? []).Select(c => new RequestChange(c.At, c.PerSecond))],
             Faults = [.. (Faults ?? []).Select(f => f.ToFault())],
         };
     }
+}
+
+/// <summary>Another number of requests, as the file gives it.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record RequestChangeInput
+{
+    [JsonRequired]
+    public double At { get; init; }
+
+    [JsonRequired]
+    public double PerSecond { get; init; }
 }
 
 /// <summary>A fault, as the file gives it.</summary>

@@ -20,6 +20,8 @@ internal sealed record DecisionInput
 
     public string? Reason { get; init; }
 
+    public int? FromStep { get; init; }
+
     public static IReadOnlyList<SimulatedDecision> Read(string? name)
     {
         if (name is null)
@@ -47,8 +49,21 @@ internal sealed record DecisionInput
             throw new InvalidInputException($"{place}.at: {At} must be seconds from the start, from 0 to ten years");
         }
 
-        return CommandName.TryParse(Command, out Journal.Command command)
-            ? new SimulatedDecision(TimeSpan.FromSeconds(At), command, By ?? "simulation", Reason)
-            : throw new InvalidInputException($"{place}.command: \"{Command}\" must be one of {CommandName.All}");
+        // A newer release supersedes an older one; that is given by an engine, never by people.
+        string supersede = CommandName.Of(Journal.Command.Supersede);
+        bool isKnown = CommandName.TryParse(Command, out Journal.Command command);
+        if (Command == supersede)
+        {
+            (isKnown, command) = (true, Journal.Command.Supersede);
+        }
+
+        if (FromStep is not null && command != Journal.Command.Retry)
+        {
+            throw new InvalidInputException($"{place}.fromStep: goes with retry only");
+        }
+
+        return isKnown
+            ? new SimulatedDecision(TimeSpan.FromSeconds(At), command, By ?? "simulation", Reason) { FromStep = FromStep }
+            : throw new InvalidInputException($"{place}.command: \"{Command}\" must be one of {CommandName.All}, {supersede}");
     }
 }

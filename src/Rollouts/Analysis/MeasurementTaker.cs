@@ -1,4 +1,3 @@
-using System.Globalization;
 using Rollouts.Analysis.Arguments;
 using Rollouts.Analysis.Expressions;
 using Rollouts.Policy;
@@ -72,9 +71,7 @@ public sealed class MeasurementTaker(IMetricProvider prometheus, TimeProvider ti
             VectorValue { Values: var values } => values.Where(v => !double.IsNaN(v)).Sum(),
             _ => 0,
         };
-        return count >= minimum.Count
-            ? null
-            : string.Create(CultureInfo.InvariantCulture, $"too few requests ({count:0.##} of at least {minimum.Count:0.##})");
+        return minimum.Missing(count);
     }
 
     private static Measurement Warned(Measurement measurement, MetricAnswer? answer, Redaction redaction) => answer is { Warnings.Count: > 0 }

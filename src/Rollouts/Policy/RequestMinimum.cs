@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rollouts.Analysis;
 
 namespace Rollouts.Policy;
@@ -10,4 +11,9 @@ public sealed record RequestMinimum
 
     /// <summary>Required, above 0.</summary>
     public double Count { get; init; }
+
+    /// <summary>What is missing; null when so many requests are enough.</summary>
+    internal string? Missing(double counted) => counted >= Count
+        ? null
+        : string.Create(CultureInfo.InvariantCulture, $"too few requests ({counted:0.##} of at least {Count:0.##})");
 }

@@ -5,6 +5,8 @@ namespace Rollouts.Simulation;
 /// <summary>How the cluster of a simulation behaves. The default obeys at once, and its pods take ten seconds.</summary>
 public sealed record ClusterBehavior
 {
+    private const int MostVersionsAgo = 100;
+
     /// <summary>A cluster without surprises.</summary>
     public static ClusterBehavior Obedient { get; } = new();
 
@@ -17,8 +19,21 @@ public sealed record ClusterBehavior
     /// <summary>True when there is no stable version yet. Default false.</summary>
     public bool FirstDeployment { get; init; }
 
-    /// <summary>How many requests all users send. Null, the default, tells only their share.</summary>
+    /// <summary>
+    /// For an undo: how many versions ago the release's version was the stable one; 0 says that it is so now. Null, the default: it never was.
+    /// </summary>
+    public int? VersionsAgo { get; init; }
+
+    /// <summary>
+    /// When the simulation starts, for freeze windows and business hours. Default 2000-01-01 00:00 UTC, a Saturday.
+    /// </summary>
+    public DateTimeOffset StartsAt { get; init; } = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>How many requests all users send, at first. Null, the default, tells only their share, and no minimum of requests is ever missed.</summary>
     public double? RequestsPerSecond { get; init; }
+
+    /// <summary>When users begin to send more requests, or fewer. Default never.</summary>
+    public IReadOnlyList<RequestChange> RequestChanges { get; init; } = [];
 
     /// <summary>What goes wrong, and when. Default nothing.</summary>
     public IReadOnlyList<SimulatedFault> Faults { get; init; } = [];
@@ -28,7 +43,22 @@ public sealed record ClusterBehavior
         !double.IsFinite(PodStartupSeconds) || PodStartupSeconds < 0 ? "podStartupSeconds must be 0 or more"
         : StableReplicas < 0 ? "stableReplicas must be 0 or more"
         : RequestsPerSecond is { } rate && (!double.IsFinite(rate) || rate < 0) ? "requestsPerSecond must be 0 or more"
+        : VersionsAgo is < 0 or > MostVersionsAgo ? $"versionsAgo must be 0 to {MostVersionsAgo}"
+        : StartsAt.Year is < 1990 or > 2500 ? "startsAt must be a time of the years 1990 to 2500"
+        : RequestChanges.Select((c, i) => c.Problem() is { } problem ? $"requestChanges[{i}].{problem}" : null).FirstOrDefault(p => p is not null) is { } change ? change
+        : RequestsPerSecond is null && RequestChanges.Count > 0 ? "requestChanges needs requestsPerSecond, for the time before"
         : Faults.Select((f, i) => f.Problem() is { } problem ? $"faults[{i}].{problem}" : null).FirstOrDefault(p => p is not null);
+}
+
+/// <summary>From some time on, another number of requests.</summary>
+/// <param name="At">Seconds from the start.</param>
+/// <param name="PerSecond">How many all users send from then on.</param>
+public sealed record RequestChange(double At, double PerSecond)
+{
+    internal string? Problem() =>
+        !double.IsFinite(At) || At < 0 ? "at must be seconds from the start"
+        : !double.IsFinite(PerSecond) || PerSecond < 0 ? "perSecond must be 0 or more"
+        : null;
 }
 
 /// <summary>Something that fails for a while.</summary>

@@ -1,4 +1,5 @@
 using Rollouts.Analysis;
+using Rollouts.Analysis.Expressions;
 using Rollouts.Engine;
 using Rollouts.Journal;
 using Rollouts.Machine;
@@ -18,8 +19,6 @@ public sealed class RolloutSimulator
 
     private const int SimulatedRequests = 100_000;
 
-    private static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch.AddYears(30);
-
     private readonly Release release;
     private readonly MetricSeries series;
     private readonly ClusterBehavior cluster;
@@ -30,7 +29,9 @@ public sealed class RolloutSimulator
     private readonly List<SimulatedWeight> weights = [new(0, 0)];
     private readonly List<SimulatedPhase> phases = [];
     private readonly List<SimulatedMeasurement> measurements = [];
-    private DateTimeOffset now = Start;
+    private readonly SpanRecorder spans = new();
+    private readonly SimulatedRequests requests;
+    private DateTimeOffset now;
     private TrafficSplit split = TrafficSplit.None;
     private int greatestWeight = 100;
 
@@ -39,6 +40,8 @@ public sealed class RolloutSimulator
         this.release = Resolved(release);
         this.series = series;
         this.cluster = cluster;
+        now = Start;
+        requests = new SimulatedRequests(cluster, weights);
         deployments = this.release.Workload is { } workload ? new SimulatedDeployments(cluster, workload, Start) : null;
         this.decisions = new(decisions.OrderBy(d => d.At).Select((d, i) => new SequencedDecision(i + 1, new Decision
         {
@@ -48,8 +51,11 @@ public sealed class RolloutSimulator
             Channel = "simulation",
             At = Start + d.At,
             Reason = d.Reason,
+            FromStep = d.FromStep,
         })));
     }
+
+    private DateTimeOffset Start => cluster.StartsAt.ToUniversalTime();
 
     private TimeSpan Elapsed => now - Start;
 
@@ -107,6 +113,8 @@ public sealed class RolloutSimulator
         {
             phases.Add(new SimulatedPhase(Elapsed.TotalSeconds, phase));
         }
+
+        spans.Follow(rollout, Elapsed.TotalSeconds);
     }
 
     private DateTimeOffset? NextTime(Turn turn)
@@ -140,19 +148,25 @@ public sealed class RolloutSimulator
                 }
 
                 split = route.Split;
+                spans.Follow(split, Elapsed.TotalSeconds);
                 greatestWeight = route.Target.MaxWeight;
                 return new TrafficRouted(route.Split, route.Revision);
             case InspectTraffic look:
                 return new TrafficInspected(split, look.Revision);
             case MeasureShare share:
                 // A simulated data plane does what it is told.
-                return new ShareMeasured((double)SimulatedRequests * split.CanaryWeight / greatestWeight, SimulatedRequests, share.Revision);
+                return requests.AreKnown
+                    ? new ShareMeasured(requests.Counted(share.Canary, Elapsed, greatestWeight), requests.Counted(share.Total, Elapsed), share.Revision)
+                    : new ShareMeasured((double)SimulatedRequests * split.CanaryWeight / greatestWeight, SimulatedRequests, share.Revision);
             case ReleaseTarget:
                 return new TargetReleased();
             case TakeMeasurement take:
                 Measurement measurement = Measure(take.Metric);
                 measurements.Add(new SimulatedMeasurement(
-                    Elapsed.TotalSeconds, take.Run, take.Metric.Name, measurement.Phase, measurement.Value, measurement.Message));
+                    Elapsed.TotalSeconds, take.Run, take.Metric.Name, measurement.Phase, measurement.Value, measurement.Message)
+                {
+                    DryRun = take.Metric.DryRun,
+                });
                 return new MeasurementTaken(take.Run, take.Metric.Name, take.Number, measurement);
             case AppendJournal append:
                 foreach (JournalEntry entry in append.Entries)
@@ -192,6 +206,20 @@ public sealed class RolloutSimulator
             return MetricVerdict.Judge(metric, null, fault.Message, now, now);
         }
 
+        if (requests.AreKnown && metric.Minimum is { } minimum)
+        {
+            double counted = requests.Counted(minimum.Query, Elapsed, greatestWeight);
+            if (minimum.Missing(counted) is { } missing)
+            {
+                return new Measurement { StartedAt = now, FinishedAt = now, Phase = MeasurementPhase.Error, Message = missing, NoData = true };
+            }
+
+            if (metric.Prometheus?.Query == minimum.Query.Query)
+            {
+                return MetricVerdict.Judge(metric, new ScalarValue(Math.Round(counted, 2)), null, now, now);
+            }
+        }
+
         int index = measured.GetValueOrDefault(metric.Name);
         measured[metric.Name] = index + 1;
         return series.At(metric.Name, index) is { } given
@@ -205,6 +233,12 @@ public sealed class RolloutSimulator
         double end = ((rollout.FinishedAt ?? now) - Start).TotalSeconds;
         double weightSeconds = weights.Select((w, i) => w.Weight * (Math.Min(end, i + 1 < weights.Count ? weights[i + 1].At : end) - Math.Min(end, w.At))).Sum();
         double share = end > 0 ? weightSeconds / release.Target.MaxWeight / end : 0;
+        double? canaryRequests = requests.AreKnown ? requests.ToCanary(0, end, release.Target.MaxWeight) : null;
+        if (canaryRequests is { } some && requests.Total(0, end) is > 0 and var all)
+        {
+            share = some / all;
+        }
+
         return new SimulationResult(
             rollout.Outcome,
             RolloutStatusView.PhaseOf(rollout),
@@ -217,7 +251,9 @@ public sealed class RolloutSimulator
             Phases = phases,
             Measurements = measurements,
             CanaryShare = share,
-            CanaryRequests = cluster.RequestsPerSecond is { } rate ? (long)(rate * share * end) : null,
+            CanaryRequests = (long?)canaryRequests,
+            Spans = spans.All,
+            StartsAt = cluster.StartsAt,
         };
     }
 }

@@ -13,9 +13,12 @@ internal sealed class SimulatedDeployments(ClusterBehavior behavior, WorkloadSpe
     private readonly SortedDictionary<string, SimulatedPods> experiments = new(StringComparer.Ordinal);
     private SimulatedPods? stable = behavior.FirstDeployment
         ? null
-        : new SimulatedPods(StableRevision, workload.Replicas ?? behavior.StableReplicas, start, start);
+        : new SimulatedPods(behavior.VersionsAgo == 0 ? RevisionOf(workload) : StableRevision, workload.Replicas ?? behavior.StableReplicas, start, start);
 
-    private readonly List<string> former = [];
+    private readonly List<string> former = behavior.VersionsAgo is { } ago and > 0
+        ? [.. Enumerable.Range(1, ago - 1).Select(i => $"{StableRevision}-{i}"), RevisionOf(workload)]
+        : [];
+
     private SimulatedPods? canary;
     private WorkloadRole canaryService;
 
@@ -70,7 +73,9 @@ internal sealed class SimulatedDeployments(ClusterBehavior behavior, WorkloadSpe
         stable.Restart(plan.RestartedAt, now, up);
     }
 
-    private string Revision => workload.Revision ?? "canary";
+    private string Revision => RevisionOf(workload);
+
+    private static string RevisionOf(WorkloadSpec workload) => workload.Revision ?? "canary";
 
     // A pod that begins while pods fail becomes available when they do not any more.
     private DateTimeOffset Available(DateTimeOffset now)

@@ -9,7 +9,11 @@ namespace Rollouts.Simulation;
 /// <param name="Command">What.</param>
 /// <param name="By">Who.</param>
 /// <param name="Reason">Why; default none.</param>
-public sealed record SimulatedDecision(TimeSpan At, Command Command, string By, string? Reason = null);
+public sealed record SimulatedDecision(TimeSpan At, Command Command, string By, string? Reason = null)
+{
+    /// <summary>With a retry: the step to begin at, from 0. Default the first.</summary>
+    public int? FromStep { get; init; }
+}
 
 /// <summary>How a simulated rollout went. Times are in seconds from its start.</summary>
 /// <param name="Outcome">Null when it never ended.</param>
@@ -28,6 +32,12 @@ public sealed record SimulationResult(
 
     /// <summary>Each phase that the rollout was in, and since when.</summary>
     public IReadOnlyList<SimulatedPhase> Phases { get; init; } = [];
+
+    /// <summary>What was in force beside the weight: routes, pods, experiments, a closed schedule, an open question, the bake time.</summary>
+    public IReadOnlyList<SimulatedSpan> Spans { get; init; } = [];
+
+    /// <summary>The clock at the start.</summary>
+    public DateTimeOffset StartsAt { get; init; }
 
     /// <summary>Every measurement, in order.</summary>
     public IReadOnlyList<SimulatedMeasurement> Measurements { get; init; } = [];
@@ -65,4 +75,15 @@ public sealed record SimulatedPhase(double At, RolloutPhase Phase);
 /// <param name="Phase">What the conditions made of it.</param>
 /// <param name="Value">In Prometheus' notation; null when there was none.</param>
 /// <param name="Message">Why there was none, or what went wrong.</param>
-public sealed record SimulatedMeasurement(double At, string Run, string Metric, MeasurementPhase Phase, string? Value, string? Message);
+public sealed record SimulatedMeasurement(double At, string Run, string Metric, MeasurementPhase Phase, string? Value, string? Message)
+{
+    /// <summary>Whether the metric is shown without counting. Default false.</summary>
+    public bool DryRun { get; init; }
+}
+
+/// <summary>Something that is so for a while.</summary>
+/// <param name="Name">What, for instance <c>header route internal</c> or <c>canary pods</c>.</param>
+/// <param name="From">Since when.</param>
+/// <param name="To">Until when; null to the end.</param>
+/// <param name="Text">How, for instance how many pods; empty when there is nothing to say.</param>
+public sealed record SimulatedSpan(string Name, double From, double? To, string Text);

@@ -25,6 +25,8 @@ internal sealed class EventMarks
         EventType.QuestionAsked, EventType.QuestionWithdrawn, EventType.QuestionExpired, EventType.DecisionApplied, EventType.DecisionRejected,
         EventType.ContinuedByPolicy, EventType.RolloutAborted, EventType.RolloutRetry, EventType.RolloutCompleted, EventType.RolloutInvalid,
         EventType.AnalysisRunFailed, EventType.AnalysisRunError, EventType.AnalysisRunInconclusive, EventType.EffectFailing, EventType.EffectRecovered,
+        EventType.ScheduleClosed, EventType.BakeStarted, EventType.SkipSteps, EventType.ProgressDeadlineExceeded, EventType.ExperimentRunning,
+        EventType.RolloutRestarted, EventType.RolloutHalted,
     ];
 
     private readonly List<(SimulatedEvent Event, double X, int Lane)> marks = [];
@@ -108,8 +110,9 @@ internal sealed class EventMarks
 
     private static string Style(string type) => type switch
     {
-        EventType.QuestionAsked or EventType.QuestionWithdrawn or EventType.QuestionExpired or EventType.AnalysisRunInconclusive => "asks",
-        EventType.RolloutAborted or EventType.RolloutInvalid or EventType.AnalysisRunFailed or EventType.AnalysisRunError or EventType.EffectFailing => "fails",
+        EventType.QuestionAsked or EventType.QuestionWithdrawn or EventType.QuestionExpired or EventType.AnalysisRunInconclusive or EventType.ScheduleClosed => "asks",
+        EventType.RolloutAborted or EventType.RolloutInvalid or EventType.AnalysisRunFailed or EventType.AnalysisRunError or EventType.EffectFailing
+            or EventType.ProgressDeadlineExceeded or EventType.RolloutHalted => "fails",
         _ => "decides",
     };
 }

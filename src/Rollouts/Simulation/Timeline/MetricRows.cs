@@ -19,7 +19,8 @@ internal static class MetricRows
         foreach (IGrouping<string, SimulatedMeasurement> metric in result.Measurements.GroupBy(m => m.Metric))
         {
             yield return Svg.Line("grid", left, y, right, y);
-            yield return Svg.Text("label end", left - 8, y + 4, Svg.Short(metric.Key, MostLetters)).Titled(metric.Key);
+            string name = metric.First().DryRun ? $"{metric.Key}, dry run" : metric.Key;
+            yield return Svg.Text("label end", left - 8, y + 4, Svg.Short(name, MostLetters)).Titled(name);
             var drawn = new Dictionary<MeasurementPhase, double>();
             // Successes first, so that they cover nothing else.
             foreach (SimulatedMeasurement measurement in metric.OrderBy(m => m.Phase != MeasurementPhase.Successful))

@@ -23,9 +23,9 @@ public static class TimelineSvg
 
     private const string Style = """
         svg{--ink:#1f2328;--dim:#59636e;--paper:#ffffff;--grid:#d1d9e0;--weight:#0969da;--good:#1a7f37;--bad:#cf222e;--unclear:#9a6700;--error:#59636e;
-        --progressing:#ddf4ff;--paused:#fff8c5;--degraded:#ffebe9;--healthy:#dafbe1;--digit:#ffffff}
+        --progressing:#ddf4ff;--paused:#fff8c5;--degraded:#ffebe9;--healthy:#dafbe1;--digit:#ffffff;--span:#b6d4f5}
         @media (prefers-color-scheme:dark){svg{--ink:#f0f6fc;--dim:#9198a1;--paper:#0d1117;--grid:#3d444d;--weight:#4493f8;--good:#3fb950;--bad:#f85149;
-        --unclear:#d29922;--error:#9198a1;--progressing:#121d2f;--paused:#272115;--degraded:#25171c;--healthy:#12261e;--digit:#0d1117}}
+        --unclear:#d29922;--error:#9198a1;--progressing:#121d2f;--paused:#272115;--degraded:#25171c;--healthy:#12261e;--digit:#0d1117;--span:#264a75}}
         text{font:12px system-ui,-apple-system,"Segoe UI",sans-serif;fill:var(--ink)}
         .paper{fill:var(--paper)}.title{font-size:16px;font-weight:600}.label{fill:var(--dim)}.end{text-anchor:end}.middle{text-anchor:middle}
         .value{font-weight:600;fill:var(--weight)}.grid{stroke:var(--grid)}.weight{fill:none;stroke:var(--weight);stroke-width:2}
@@ -34,6 +34,7 @@ public static class TimelineSvg
         .phase-degraded{fill:var(--degraded)}.phase-healthy{fill:var(--healthy)}.event{stroke-dasharray:3 3}line.asks{stroke:var(--unclear)}
         line.fails{stroke:var(--bad)}line.decides{stroke:var(--weight)}circle.asks{fill:var(--unclear)}circle.fails{fill:var(--bad)}
         circle.decides{fill:var(--weight)}.digit{font-size:10px;font-weight:600;fill:var(--digit);text-anchor:middle}.break{fill:none;stroke:var(--dim)}
+        .span{fill:var(--span)}.inside{font-size:11px}
         """;
 
     /// <summary>The drawing, a whole document.</summary>
@@ -47,7 +48,8 @@ public static class TimelineSvg
         var events = new EventMarks(result, time);
         double lanes = HeaderHeight + 18;
         double plot = lanes + (events.Lanes * EventMarks.LaneHeight) + 8;
-        double rows = plot + WeightPlot.Height + 10;
+        double spans = plot + WeightPlot.Height + 10;
+        double rows = spans + (SpanRows.Count(result) * SpanRows.RowHeight);
         double bottom = rows + (result.Measurements.Select(m => m.Metric).Distinct().Count() * MetricRows.RowHeight);
         double legend = bottom + AxisHeight;
         double list = legend + LegendHeight;
@@ -64,6 +66,7 @@ public static class TimelineSvg
             Svg.Text("label", 16, 48, Svg.Short($"{Share(result)}{result.Message}", 165)),
             WeightPlot.DrawPhases(result, time, Right, plot, bottom - plot),
             WeightPlot.Draw(result, time, Left, Right, plot),
+            SpanRows.Draw(result, time, Left, Right, spans),
             MetricRows.Draw(result, time, Left, Right, rows),
             Axis(time, bottom),
             events.DrawLines(lanes, plot, bottom),
@@ -75,7 +78,7 @@ public static class TimelineSvg
     // Measuring goes on while a question is open; that alone does not make a day worth its width.
     private static IEnumerable<double> Moments(SimulationResult result) =>
         result.Events.Where(e => e.Type is not (EventType.Measured or EventType.AnalysisRunRunning or EventType.AnalysisRunSuccessful or EventType.AnalysisRunInconclusive))
-            .Select(e => e.At).Concat(result.Weights.Select(w => w.At));
+            .Select(e => e.At).Concat(result.Weights.Select(w => w.At)).Concat(result.Spans.SelectMany(s => new[] { s.From, s.To ?? s.From }));
 
     private static string Share(SimulationResult result) =>
         $"The canary got {(result.CanaryShare * 100).ToString("0.#", CultureInfo.InvariantCulture)} % of the requests"
@@ -83,6 +86,7 @@ public static class TimelineSvg
 
     private static string Describe(SimulationResult result) =>
         $"The canary's weight over time: {string.Join(", ", result.Weights.Select(w => $"{w.Weight} at {GoDuration.Format(TimeSpan.FromSeconds(w.At))}"))}. "
+        + string.Concat(result.Spans.Select(s => $"{SpanRows.Describe(s)}. "))
         + $"{string.Join(" ", result.Measurements.GroupBy(m => m.Metric).Select(m => $"{m.Key}: {string.Join(", ", m.GroupBy(x => x.Phase).Select(p => $"{p.Count()} {p.Key}"))}."))} "
         + $"{result.Message}";
 

@@ -1,7 +1,10 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 using Rollouts.Engine;
+using Rollouts.Http.Access;
 using Rollouts.Machine;
 
 namespace Rollouts.Http.Tests;
@@ -182,6 +185,34 @@ public sealed class RolloutApiTests : IAsyncLifetime
         server.Engine.Found = FakeEngine.Status() with { Weight = 25 };
         using HttpResponseMessage response = await answer;
         Assert.Equal(25, (await Json(response)).GetProperty("weight").GetInt32());
+    }
+
+    /// <summary>Gateways give up on a request after 230 s.</summary>
+    [Theory]
+    [InlineData("999999", 200)]
+    [InlineData("30", 30)]
+    [InlineData("0", 0)]
+    [InlineData("-5", 0)]
+    [InlineData("soon", 0)]
+    public async Task Find_WithWait_HoldsAtMost200Seconds(string wait, int held)
+    {
+        FakeTimeProvider time = new();
+        AccessRoles roles = new();
+        RolloutApi api = new(new FakeEngine(), new AccessPolicy(new SharedToken(ApiServer.Token, "jo", roles), roles), time);
+        DefaultHttpContext http = new();
+        http.Request.Headers.Authorization = $"Bearer {ApiServer.Token}";
+        http.Request.QueryString = new QueryString($"?wait={wait}");
+
+        Task<IResult> answer = api.FindAsync(http, Id);
+        int passed = 0;
+        while (await Task.WhenAny(answer, Task.Delay(30, TestContext.Current.CancellationToken)) != answer && passed < 300)
+        {
+            time.Advance(TimeSpan.FromSeconds(2));
+            passed += 2;
+        }
+
+        Assert.True(answer.IsCompletedSuccessfully, $"not answered after {passed} s");
+        Assert.InRange(passed, held, held + 12);
     }
 
     [Fact]

@@ -84,8 +84,11 @@ internal sealed class DemoRun(CliConsole console, DemoScenario scenario, DemoSet
     private async Task<RolloutStatus> RunRemotelyAsync(Uri engine, SandboxCluster sandbox, bool quiet, CancellationToken cancellationToken)
     {
         using RemoteServer server = new(engine, settings.Key);
-        RolloutStatus started = await server.Rollouts.StartAsync(
-            new JoinedManifests([new ManifestFile("demo", EngineSandbox.Release(scenario.Manifests(sandbox.Prometheus)))]), supersede: false, run: null, cancellationToken).ConfigureAwait(false);
+        JoinedManifests release = new([.. scenario.Manifests(sandbox.Prometheus)]);
+
+        // That engine outlives the sandbox: it knows the release from the demo before, whose rollout may be under way in a cluster that is gone.
+        RolloutStatus started = await server.Rollouts
+            .StartAsync(release, supersede: true, RandomNumberGenerator.GetHexString(6, lowercase: true), cancellationToken).ConfigureAwait(false);
         return await FollowAsync(
             server.Rollouts, started.Id, sandbox, new AnswerHint(server.Address, null), quiet, cancellationToken).ConfigureAwait(false);
     }

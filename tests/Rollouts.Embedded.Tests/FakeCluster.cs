@@ -43,9 +43,14 @@ internal sealed class FakeCluster : ITrafficRouter, IWorkloadReader
         await BeforeWriting(split, cancellationToken);
         lock (gate)
         {
-            if (targets[$"{target}"].Owner != owner || targets[$"{target}"].Revision > revision)
+            if (!targets.TryGetValue($"{target}", out var held))
             {
-                throw new PortException(FailureKind.Superseded, $"revision {targets[$"{target}"].Revision} has been written");
+                throw new PortException(FailureKind.NotFound, $"{target} was never claimed");
+            }
+
+            if (held.Owner != owner || held.Revision > revision)
+            {
+                throw new PortException(FailureKind.Superseded, $"revision {held.Revision} has been written");
             }
 
             targets[$"{target}"] = (owner, revision, split);

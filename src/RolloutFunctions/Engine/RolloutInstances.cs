@@ -31,6 +31,13 @@ public sealed class RolloutInstances(DurableTaskClient client)
         return new RolloutInstance(found.RuntimeStatus, generation, StoredTurn.Read(generation.Turn));
     }
 
+    /// <summary>What became of an instance whose state need not be readable; null when there is none.</summary>
+    public async Task<OrchestrationRuntimeStatus?> StatusOfAsync(string id, CancellationToken cancellationToken) =>
+        (await client.GetInstanceAsync(id, getInputsAndOutputs: false, cancellationToken).ConfigureAwait(false))?.RuntimeStatus;
+
+    /// <summary>Whether an operator ended it, or it broke down: the rollout will do nothing more.</summary>
+    public static bool IsBroken(OrchestrationRuntimeStatus status) => status is OrchestrationRuntimeStatus.Terminated or OrchestrationRuntimeStatus.Failed;
+
     /// <summary>False when there is an instance of that id already, whatever became of it.</summary>
     public Task<bool> TryStartAsync(string id, Turn first, CancellationToken cancellationToken) =>
         TryScheduleAsync(id, new Generation(StoredTurn.Write(first)), Any, cancellationToken);
@@ -76,8 +83,8 @@ public sealed class RolloutInstances(DurableTaskClient client)
 /// <param name="Turn">The turn in it.</param>
 public sealed record RolloutInstance(OrchestrationRuntimeStatus Status, Generation Generation, Turn Turn)
 {
-    /// <summary>Whether an operator ended it, or it broke down: the rollout will do nothing more.</summary>
-    public bool IsBroken => Status is OrchestrationRuntimeStatus.Terminated or OrchestrationRuntimeStatus.Failed;
+    /// <inheritdoc cref="RolloutInstances.IsBroken"/>
+    public bool IsBroken => RolloutInstances.IsBroken(Status);
 
     /// <summary>What people see.</summary>
     public RolloutStatus View()

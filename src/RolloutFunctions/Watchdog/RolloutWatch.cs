@@ -39,17 +39,18 @@ public sealed class RolloutWatch(
 
     private async Task LookAsync(RolloutInstances instances, RegisteredRollout rollout, CancellationToken cancellationToken)
     {
-        RolloutInstance? instance = await instances.FindAsync(rollout.Id, cancellationToken).ConfigureAwait(false);
-        if (instance is null)
+        // First without its state: what broke down may have done so because this build can't read that.
+        OrchestrationRuntimeStatus? status = await instances.StatusOfAsync(rollout.Id, cancellationToken).ConfigureAwait(false);
+        if (status is { } broken && RolloutInstances.IsBroken(broken))
         {
-            await MissingAsync(rollout, cancellationToken).ConfigureAwait(false);
+            await rescue.RescueAsync(rollout, $"its instance {(broken == OrchestrationRuntimeStatus.Failed ? "failed" : "was terminated")}", cancellationToken)
+                .ConfigureAwait(false);
             return;
         }
 
-        if (instance.IsBroken)
+        if (status is null || await instances.FindAsync(rollout.Id, cancellationToken).ConfigureAwait(false) is not { } instance)
         {
-            await rescue.RescueAsync(rollout, $"its instance {(instance.Status == OrchestrationRuntimeStatus.Failed ? "failed" : "was terminated")}", cancellationToken)
-                .ConfigureAwait(false);
+            await MissingAsync(rollout, cancellationToken).ConfigureAwait(false);
             return;
         }
 

@@ -1,5 +1,9 @@
+using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Time.Testing;
+using RolloutFunctions.Orchestration;
+using Rollouts;
+using Rollouts.AzureStorage.Registry;
 using Rollouts.AzureStorage.Tests.Azurite;
 using Rollouts.Embedded.Tests;
 using Rollouts.Engine;
@@ -7,6 +11,7 @@ using Rollouts.Journal;
 using Rollouts.Machine;
 using Rollouts.Manifests;
 using Rollouts.Steps;
+using Rollouts.Traffic;
 
 namespace RolloutFunctions.Tests.Watchdog;
 
@@ -47,6 +52,80 @@ public sealed class RolloutWatchTests(AzuriteServer azurite)
         await bench.Parts.Watch(later).LookAsync(bench.Client, Cancellation);
 
         await AssertRescuedAsync(bench, id, "gone");
+    }
+
+    [Fact]
+    public async Task LookAsync_OrchestrationFailed_TakesTheTrafficAwayAndSaysSo()
+    {
+        bool fails = false;
+        await using DurableBench bench = await DurableBench.StartAsync(
+            azurite, (context, generation) => fails ? throw new InvalidDataException("a fault of this build") : RolloutOrchestrator.RunAsync(context, generation));
+        string id = await AtFivePercentAsync(bench);
+        fails = true;
+        await bench.Client.RaiseEventAsync(id, RolloutOrchestrator.WakeEvent, "", Cancellation);
+        await DurableBench.UntilAsync(async () => (await bench.Client.GetInstanceAsync(id, Cancellation))!.RuntimeStatus == OrchestrationRuntimeStatus.Failed);
+        fails = false;
+
+        await bench.Parts.Watch(later).LookAsync(bench.Client, Cancellation);
+
+        await AssertRescuedAsync(bench, id, "failed");
+    }
+
+    /// <summary>For instance when a build is taken back that had stored what the one before does not know.</summary>
+    [Fact]
+    public async Task LookAsync_StateThatThisBuildCannotRead_TakesTheTrafficAwayAndSaysSo()
+    {
+        await using DurableBench bench = await DurableBench.StartAsync(azurite);
+        string id = AtFive.Id();
+        await bench.Parts.Registry.RegisterAsync(new RegisteredRollout(id, TimeProvider.System.GetUtcNow(), "jo", AtFive.Target, true), Cancellation);
+        await bench.Cluster.ClaimAsync(AtFive.Target, id, RolloutMachine.LeaseTerm, Cancellation);
+        await bench.Cluster.ApplyAsync(AtFive.Target, new TrafficSplit(5, []), id, 3, Cancellation);
+        await bench.Client.ScheduleNewOrchestrationInstanceAsync(
+            RolloutOrchestrator.Name, new Generation("zz:AAAA", 12), new StartOrchestrationOptions { InstanceId = id }, Cancellation);
+        await DurableBench.UntilAsync(async () => (await bench.Client.GetInstanceAsync(id, Cancellation))!.RuntimeStatus == OrchestrationRuntimeStatus.Failed);
+
+        await bench.Parts.Watch(later).LookAsync(bench.Client, Cancellation);
+
+        await AssertRescuedAsync(bench, id, "failed");
+    }
+
+    /// <summary>One that can't be looked after must not keep the others waiting.</summary>
+    [Fact]
+    public async Task LookAsync_ClusterOfOneDoesNotAnswer_RescuesTheOthersAndThatOneTheNextTime()
+    {
+        await using DurableBench bench = await DurableBench.StartAsync(azurite);
+        string id = await AtFivePercentAsync(bench);
+        string other = await bench.StartAsync(Releases.Asking("other"));
+        await bench.WaitAsync(other, s => s.Question is not null);
+        foreach (string ended in new[] { id, other })
+        {
+            await bench.Client.TerminateInstanceAsync(ended, "an operator", Cancellation);
+            await DurableBench.UntilAsync(async () => (await bench.Client.GetInstanceAsync(ended, Cancellation))!.RuntimeStatus == OrchestrationRuntimeStatus.Terminated);
+        }
+
+        int refused = 0;
+        bench.Cluster.BeforeWriting = (_, _) => Interlocked.Increment(ref refused) == 1 ? throw new PortException(FailureKind.Transient, "no answer") : Task.CompletedTask;
+
+        await bench.Parts.Watch(later).LookAsync(bench.Client, Cancellation);
+        Assert.Single(await bench.Parts.Registry.ListOpenAsync(Cancellation));
+        await bench.Parts.Watch(later).LookAsync(bench.Client, Cancellation);
+
+        Assert.Empty(await bench.Parts.Registry.ListOpenAsync(Cancellation));
+        Assert.Equal([0, 0], bench.Cluster.Written.TakeLast(2).Select(w => w.Split.CanaryWeight));
+        Assert.Equal([id, other], bench.Cluster.Written.TakeLast(2).Select(w => w.Owner).Order());
+    }
+
+    /// <summary>Between the registration and the start of the instance lies a moment, which must not look like a purge.</summary>
+    [Fact]
+    public async Task LookAsync_RegisteredAMomentAgoWithoutAnInstance_LeavesItAlone()
+    {
+        await using DurableBench bench = await DurableBench.StartAsync(azurite);
+        await bench.Parts.Registry.RegisterAsync(new RegisteredRollout(AtFive.Id(), TimeProvider.System.GetUtcNow(), "jo", AtFive.Target, true), Cancellation);
+
+        await bench.Parts.Watch(TimeProvider.System).LookAsync(bench.Client, Cancellation);
+        Assert.Single(await bench.Parts.Registry.ListOpenAsync(Cancellation));
+        await bench.Parts.Watch(later).LookAsync(bench.Client, Cancellation);
+        Assert.Empty(await bench.Parts.Registry.ListOpenAsync(Cancellation));
     }
 
     [Fact]

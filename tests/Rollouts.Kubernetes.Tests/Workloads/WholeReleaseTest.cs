@@ -27,6 +27,9 @@ public abstract class WholeReleaseTest(WorkloadCluster cluster) : WorkloadTest(c
 
     protected EmbeddedEngine Engine => engine ?? throw new InvalidOperationException("The test is not initialized.");
 
+    /// <summary>What the engine measures with. Default nothing.</summary>
+    protected virtual IMetricProvider Metrics { get; } = new NoMetrics();
+
     internal FaultInjector EngineRequests { get; } = new();
 
     internal TrafficWitness Witness { get; private set; } = null!;
@@ -41,7 +44,7 @@ public abstract class WholeReleaseTest(WorkloadCluster cluster) : WorkloadTest(c
             new EffectPorts(
                 new KubernetesRouter(engineClient, TimeProvider.System, new() { RequestTimeout = TimeSpan.FromSeconds(3) }),
                 new ServiceWorkloadReader(engineClient, TimeProvider.System),
-                new NoMetrics(),
+                Metrics,
                 new DeploymentWorkloads(engineClient, TimeProvider.System, new() { RequestTimeout = TimeSpan.FromSeconds(3) })),
             TimeProvider.System,
             NullLogger.Instance,
@@ -64,8 +67,14 @@ public abstract class WholeReleaseTest(WorkloadCluster cluster) : WorkloadTest(c
     }
 
     /// <summary>The release of an image, through four steps.</summary>
-    protected Release Release(string image, string? policy = null, string spec = "{}", string? replicas = "3")
+    protected Release Release(string image, string? policy = null, string spec = "{}", string? replicas = "3", string? steps = null)
     {
+        steps ??= """
+            - setWeight: 10
+            - pause: { duration: 1s }
+            - setWeight: 60
+            - pause: { duration: 1s }
+            """;
         string text = $$"""
             apiVersion: argoproj.io/v1alpha1
             kind: Rollout
@@ -82,10 +91,7 @@ public abstract class WholeReleaseTest(WorkloadCluster cluster) : WorkloadTest(c
                   abortScaleDownDelaySeconds: 1
                   trafficRouting: { nginx: { stableIngress: shop } }
                   steps:
-                  - setWeight: 10
-                  - pause: { duration: 1s }
-                  - setWeight: 60
-                  - pause: { duration: 1s }
+                  {{steps.ReplaceLineEndings("\n      ")}}
             ---
             {{policy}}
             """;

@@ -19,8 +19,9 @@ static int Usage()
     Console.Error.WriteLine("""
         domain                                 a turn of the machine, a condition, a manifest
         embedded [SECONDS [ROLLOUTS…]]         the embedded engine under load; default 60 seconds each with 1000 and 10000 rollouts
-        durable URL KEY [ROLLOUTS [FAILING [DECISIONS]]]
-                                               a durable app that runs with its sample settings; default 50 rollouts at once, 20 failing ones, 500 decisions
+        durable URL KEY [ROLLOUTS [FAILING [DECISIONS [AWAY]]]]
+                                               a durable app that runs with its sample settings; default 50 rollouts at once, 20 failing ones, 500 decisions,
+                                               none of a cluster that does not answer (there: http://127.0.0.1:7074, namespace away)
         """);
     return 2;
 }

@@ -25,7 +25,7 @@ public sealed record AksCluster
     /// <param name="credential">The identity that the cluster's role bindings name (by its object id).</param>
     /// <param name="time">For when a token is renewed.</param>
     /// <exception cref="PortException">Kind Invalid: a setting is missing or wrong; the message names it.</exception>
-    public IKubernetes Connect(TokenCredential credential, TimeProvider time) => new k8s.Kubernetes(Configuration(credential, time));
+    public IKubernetes Connect(TokenCredential credential, TimeProvider time) => ClusterClient.Of(Configuration(credential, time), time);
 
     internal KubernetesClientConfiguration Configuration(TokenCredential credential, TimeProvider time)
     {

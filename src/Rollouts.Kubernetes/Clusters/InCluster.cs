@@ -12,7 +12,7 @@ public static class InCluster
     {
         try
         {
-            return new k8s.Kubernetes(KubernetesClientConfiguration.InClusterConfig());
+            return ClusterClient.Of(KubernetesClientConfiguration.InClusterConfig(), TimeProvider.System);
         }
         catch (Exception problem) when (problem is KubeConfigException or IOException or UnauthorizedAccessException)
         {

@@ -18,7 +18,7 @@ public sealed record KubeconfigCluster
 
     /// <summary>A client of the cluster; nothing is sent yet.</summary>
     /// <exception cref="PortException">Kind Invalid: no such file or context, or the file can't be read.</exception>
-    public IKubernetes Connect() => new k8s.Kubernetes(Configuration());
+    public IKubernetes Connect() => ClusterClient.Of(Configuration(), TimeProvider.System);
 
     internal KubernetesClientConfiguration Configuration()
     {

@@ -22,7 +22,7 @@ public sealed record TokenCluster
 
     /// <summary>A client of the cluster; nothing is sent yet. The server's certificate is always checked.</summary>
     /// <exception cref="PortException">Kind Invalid: a setting is missing or wrong; the message names it.</exception>
-    public IKubernetes Connect() => new k8s.Kubernetes(Configuration());
+    public IKubernetes Connect() => ClusterClient.Of(Configuration(), TimeProvider.System);
 
     /// <summary>Without the token.</summary>
     public override string ToString() => $"cluster {Server}";

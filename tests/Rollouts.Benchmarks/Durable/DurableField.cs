@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using k8s;
 using k8s.Models;
@@ -19,8 +21,15 @@ internal sealed partial class DurableField : IAsyncDisposable
 {
     public const string Namespace = "demo";
 
+    /// <summary>Of a cluster that takes connections and never answers.</summary>
+    public const string AwayNamespace = "away";
+
     private const int ApiPort = 7072;
     private const int PrometheusPort = 7073;
+    private const int AwayPort = 7074;
+
+    // The kernel takes the connections; nobody reads them.
+    private readonly TcpListener away = new(IPAddress.Loopback, AwayPort);
 
     private readonly KubernetesApiServer api;
     private readonly WebApplication prometheus;
@@ -37,6 +46,7 @@ internal sealed partial class DurableField : IAsyncDisposable
         builder.Logging.ClearProviders();
         prometheus = builder.Build();
         prometheus.MapPost("/api/v1/query", AnswerAsync);
+        away.Start(backlog: 4096);
     }
 
     public static async Task<DurableField> StartAsync(IEnumerable<string> names)
@@ -73,6 +83,7 @@ internal sealed partial class DurableField : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        away.Dispose();
         client.Dispose();
         await prometheus.DisposeAsync();
         await api.DisposeAsync();

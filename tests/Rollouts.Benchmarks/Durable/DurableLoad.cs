@@ -18,13 +18,14 @@ internal static class DurableLoad
     {
         if (args is not [var url, var key, .. var sizes])
         {
-            Console.Error.WriteLine("durable URL KEY [ROLLOUTS [FAILING [DECISIONS]]]");
+            Console.Error.WriteLine("durable URL KEY [ROLLOUTS [FAILING [DECISIONS [AWAY]]]]");
             return 2;
         }
 
         int rollouts = sizes.Length > 0 ? int.Parse(sizes[0], CultureInfo.InvariantCulture) : 50;
         int failing = sizes.Length > 1 ? int.Parse(sizes[1], CultureInfo.InvariantCulture) : 20;
         int decisions = sizes.Length > 2 ? int.Parse(sizes[2], CultureInfo.InvariantCulture) : 500;
+        int away = sizes.Length > 3 ? int.Parse(sizes[3], CultureInfo.InvariantCulture) : 0;
         // Names of their own, so that a storage account that has seen an earlier run takes these for other rollouts.
         string run = $"{DateTimeOffset.UtcNow:HHmmss}";
         string[] healthy = [.. Enumerable.Range(1, rollouts).Select(i => $"good-{run}-{i}")];
@@ -35,6 +36,7 @@ internal static class DurableLoad
         using CancellationTokenSource limit = new(Patience);
         await using DurableField field = await DurableField.StartAsync([.. healthy, .. broken, .. decided]);
 
+        await using Absentees absentees = await Absentees.StartAsync(http, [.. Enumerable.Range(1, away).Select(i => $"away-{run}-{i}")], limit.Token);
         await PromoteAsync(http, healthy, limit.Token);
         await WithdrawAsync(http, field, broken, limit.Token);
         await DecideAsync(http, decided, decisions, limit.Token);
@@ -151,10 +153,12 @@ internal static class DurableLoad
 
     private static string Asked(string name) => Release(name, "{ setWeight: 5 }, { pause: {} }", "count: 1");
 
-    private static string Release(string name, string steps, string schedule) => $$"""
+    private static string Away(string name) => Release(name, "{ setWeight: 5 }, { pause: {} }", "count: 1", DurableField.AwayNamespace);
+
+    private static string Release(string name, string steps, string schedule, string ns = DurableField.Namespace) => $$"""
         apiVersion: argoproj.io/v1alpha1
         kind: Rollout
-        metadata: { name: {{name}}, namespace: {{DurableField.Namespace}} }
+        metadata: { name: {{name}}, namespace: {{ns}} }
         spec:
           strategy:
             canary:
@@ -165,10 +169,35 @@ internal static class DurableLoad
         ---
         apiVersion: argoproj.io/v1alpha1
         kind: AnalysisTemplate
-        metadata: { name: error-rate, namespace: {{DurableField.Namespace}} }
+        metadata: { name: error-rate, namespace: {{ns}} }
         spec:
           metrics:
           - { name: error-rate, {{schedule}}, successCondition: "result[0] <= 0.01", failureCondition: "result[0] > 0.05",
               provider: { prometheus: { query: 'sum(errors{app="{{name}}"})' } } }
         """;
+
+    /// <summary>Rollouts of a cluster that does not answer, under way as long as this is.</summary>
+    private sealed class Absentees(HttpClient http, string[] paths) : IAsyncDisposable
+    {
+        public static async Task<Absentees> StartAsync(HttpClient http, string[] names, CancellationToken cancellationToken)
+        {
+            string[] paths = await Task.WhenAll(names.Select(n => DurableLoad.StartAsync(http, Away(n), cancellationToken)));
+            if (names.Length > 0)
+            {
+                // Until all of them have been refused once and try again.
+                await Task.Delay(TimeSpan.FromSeconds(30), cancellationToken);
+                Console.WriteLine($"{names.Length} rollouts of a cluster that does not answer are under way");
+            }
+
+            return new Absentees(http, paths);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            foreach (string path in paths)
+            {
+                using HttpResponseMessage ended = await http.PostAsync($"{path}/abort", null);
+            }
+        }
+    }
 }

@@ -44,12 +44,12 @@ public static class PrometheusOptionsValidation
         {
             if (string.IsNullOrEmpty(basic.Username) || basic.Username.Contains(':', StringComparison.Ordinal))
             {
-                problems.Add($"{setting}:BasicAuth:Username must be given and hold no colon");
+                problems.Add($"{setting}:BasicAuth:Username: must be given and hold no colon");
             }
 
             if (basic.Password is null == basic.PasswordFile is null)
             {
-                problems.Add($"{setting}:BasicAuth needs either Password or PasswordFile");
+                problems.Add($"{setting}:BasicAuth: needs either Password or PasswordFile");
             }
 
             CheckFile($"{setting}:BasicAuth:PasswordFile", basic.PasswordFile, problems);
@@ -58,7 +58,7 @@ public static class PrometheusOptionsValidation
         int kinds = (address.BasicAuth is null ? 0 : 1) + (address.BearerToken is null ? 0 : 1) + (address.BearerTokenFile is null ? 0 : 1);
         if (kinds > 1)
         {
-            problems.Add($"{setting} takes one of BasicAuth, BearerToken and BearerTokenFile");
+            problems.Add($"{setting}: takes one of BasicAuth, BearerToken and BearerTokenFile");
         }
 
         CheckFile($"{setting}:BearerTokenFile", address.BearerTokenFile, problems);
@@ -81,7 +81,7 @@ public static class PrometheusOptionsValidation
 
         if (uri is not null && uri.Scheme != Uri.UriSchemeHttps)
         {
-            problems.Add($"{setting}:CaFile has no meaning for an http address");
+            problems.Add($"{setting}:CaFile: has no meaning for an http address");
         }
 
         try

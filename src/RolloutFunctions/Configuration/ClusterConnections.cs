@@ -32,12 +32,22 @@ internal static class ClusterConnections
             }
             catch (PortException problem)
             {
-                problems.Add($"Clusters:{name}: {problem.Message}");
+                problems.Add($"Clusters:{name}:{KeyOf(settings, problem)}: {problem.Message}");
             }
         }
 
         return problems.Count == 0 ? new ClusterDirectory(namespaces) : throw new ConfigurationException(problems);
     }
+
+    /// <summary>The setting that a cluster can't be connected for, once the others have been checked.</summary>
+    private static string KeyOf(ClusterSettings settings, PortException problem) => settings switch
+    {
+        { Kind: ClusterKind.InCluster } => nameof(settings.Kind),
+        { Kind: ClusterKind.Kubeconfig, Context: not null } when problem.InnerException is null => nameof(settings.Context),
+        { Kind: ClusterKind.Kubeconfig } => nameof(settings.Kubeconfig),
+        { CertificateAuthorityFile: not null } => nameof(settings.CertificateAuthorityFile),
+        _ => nameof(settings.CertificateAuthorityData),
+    };
 
     private static IKubernetes Connect(ClusterSettings settings, TokenCredential credential, TimeProvider time) => settings.Kind switch
     {

@@ -1,9 +1,11 @@
+using Rollouts.Prometheus;
+
 namespace RolloutFunctions.Configuration;
 
 /// <summary>The metric stores that may be asked, under <c>Prometheus</c>.</summary>
 public sealed record MetricStoreSettings
 {
-    /// <summary>Required, at least one.</summary>
+    /// <summary>The stores. Default none: metrics of Prometheus can't be measured.</summary>
     public IReadOnlyList<MetricStoreAddress> Addresses { get; init; } = [];
 
     /// <summary>The address of metrics that name none. Default none: such metrics can't be measured.</summary>
@@ -11,6 +13,14 @@ public sealed record MetricStoreSettings
 
     /// <summary>Where the OAuth 2.0 credentials of templates may be sent. Default nowhere.</summary>
     public IReadOnlyList<string> TokenAddresses { get; init; } = [];
+
+    /// <summary>The same as the provider takes it, but for tokens of the app's identity.</summary>
+    public PrometheusOptions Options() => new()
+    {
+        Addresses = [.. Addresses.Select(a => a.Options())],
+        DefaultAddress = DefaultAddress,
+        TokenAddresses = TokenAddresses,
+    };
 }
 
 /// <summary>A metric store, with at most one way to show who asks.</summary>
@@ -42,4 +52,14 @@ public sealed record MetricStoreAddress
 
     /// <summary>Whether a template may ask for <c>insecure</c>, which takes any certificate. Default false.</summary>
     public bool AllowInsecure { get; init; }
+
+    internal PrometheusAddress Options() => new()
+    {
+        Address = Address ?? "",
+        BasicAuth = Username is { } user ? new BasicAuth { Username = user, Password = Password, PasswordFile = PasswordFile } : null,
+        BearerToken = BearerToken,
+        BearerTokenFile = BearerTokenFile,
+        CaFile = CaFile,
+        AllowInsecure = AllowInsecure,
+    };
 }

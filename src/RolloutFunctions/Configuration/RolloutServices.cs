@@ -38,7 +38,7 @@ public static class RolloutServices
         ClusterDirectory clusters = ClusterConnections.Connect(settings.Clusters, credential, TimeProvider.System);
         TableServiceClient tables = settings.Storage.Connect(credential);
         services.AddMetricStores(settings.Prometheus, credential);
-        services.AddWebServices(settings.Web);
+        services.AddWebMetrics(settings.Web.Options());
         services.AddTemplates(settings.Templates, clusters);
         return services.AddRollouts(clusters, tables, settings.Access, settings.Approvals, TimeProvider.System);
     }
@@ -93,22 +93,6 @@ public static class RolloutServices
             s.GetRequiredService<OperatorRules>()));
     }
 
-    private static void AddWebServices(this IServiceCollection services, WebSettings settings)
-    {
-        try
-        {
-            services.AddWebMetrics(new WebOptions
-            {
-                Addresses = [.. settings.Addresses.Select(a => new WebAddress { Address = a.Address ?? "", CaFile = a.CaFile, AllowInsecure = a.AllowInsecure })],
-                TokenAddresses = settings.TokenAddresses,
-            });
-        }
-        catch (ArgumentException problem)
-        {
-            throw new ConfigurationException([problem.Message]);
-        }
-    }
-
     private static void AddTemplates(this IServiceCollection services, TemplateSettings settings, ClusterDirectory clusters)
     {
         List<ITemplateSource> sources = [clusters];
@@ -130,30 +114,12 @@ public static class RolloutServices
     private static void AddMetricStores(this IServiceCollection services, MetricStoreSettings settings, TokenCredential credential)
     {
         HashSet<string> withEntra = [.. settings.Addresses.Where(a => a.Entra).Select(a => a.Address!)];
-        PrometheusOptions options = new() { Addresses = [.. settings.Addresses.Select(Of)], DefaultAddress = settings.DefaultAddress, TokenAddresses = settings.TokenAddresses };
-        try
+        services.AddPrometheus(settings.Options(), (address, client) =>
         {
-            services.AddPrometheus(options, (address, client) =>
+            if (withEntra.Contains(address.Address))
             {
-                if (withEntra.Contains(address.Address))
-                {
-                    client.AddHttpMessageHandler(() => new EntraTokenHandler(credential));
-                }
-            });
-        }
-        catch (ArgumentException problem)
-        {
-            throw new ConfigurationException([problem.Message]);
-        }
+                client.AddHttpMessageHandler(() => new EntraTokenHandler(credential));
+            }
+        });
     }
-
-    private static PrometheusAddress Of(MetricStoreAddress store) => new()
-    {
-        Address = store.Address!,
-        BasicAuth = store.Username is { } user ? new BasicAuth { Username = user, Password = store.Password, PasswordFile = store.PasswordFile } : null,
-        BearerToken = store.BearerToken,
-        BearerTokenFile = store.BearerTokenFile,
-        CaFile = store.CaFile,
-        AllowInsecure = store.AllowInsecure,
-    };
 }

@@ -1,4 +1,7 @@
+using Azure.Data.Tables;
 using Rollouts.Http.Access;
+using Rollouts.Prometheus;
+using Rollouts.Web;
 
 namespace RolloutFunctions.Configuration;
 
@@ -6,49 +9,45 @@ namespace RolloutFunctions.Configuration;
 internal static class SettingsRules
 {
     public static IEnumerable<string> Check(AppSettings settings) =>
-        [.. Storage(settings.Storage), .. settings.Clusters.SelectMany(c => Cluster($"Clusters:{c.Key}", c.Value)), .. Clusters(settings.Clusters), .. MetricStores(settings.Prometheus), .. Access(settings.Access)];
+    [
+        .. Storage(settings.Storage),
+        .. ClusterRules.Check(settings.Clusters),
+        .. MetricStores(settings.Prometheus),
+        .. WebOptionsValidation.Validate(settings.Web.Options()),
+        .. Access(settings.Access),
+        .. ClientId(settings.ClientId),
+    ];
 
     private static IEnumerable<string> Storage(StorageSettings storage)
     {
-        if (string.IsNullOrEmpty(storage.ConnectionString) && storage.TableServiceUri is null)
+        if (!string.IsNullOrEmpty(storage.ConnectionString))
         {
-            yield return "AzureWebJobsStorage: set a connection string, or AzureWebJobsStorage__accountName for an identity";
+            return IsConnectionString(storage.ConnectionString) ? [] : ["AzureWebJobsStorage: is no connection string of a storage account with tables"];
         }
+
+        return storage switch
+        {
+            { TableServiceUri: { Scheme: "https" or "http" } } => [],
+            { EndpointKey: { } key } => [$"AzureWebJobsStorage:{key}: makes no https address of a table service"],
+            _ => ["AzureWebJobsStorage: set a connection string, or AzureWebJobsStorage__accountName for an identity"],
+        };
     }
 
-    private static IEnumerable<string> Clusters(IReadOnlyDictionary<string, ClusterSettings> clusters)
+    private static bool IsConnectionString(string text)
     {
-        if (clusters.Count == 0)
+        try
         {
-            yield return "Clusters: name at least one cluster, for instance Clusters__prod__Kind";
+            _ = new TableServiceClient(text);
+            return true;
+        }
+        catch (Exception wrong) when (wrong is FormatException or InvalidOperationException or ArgumentException)
+        {
+            return false;
         }
     }
 
-    private static IEnumerable<string> Cluster(string key, ClusterSettings cluster)
-    {
-        if (cluster.Kind is null)
-        {
-            yield return $"{key}:Kind: required, one of {string.Join(", ", Enum.GetNames<ClusterKind>())}";
-        }
-
-        if (cluster.Namespaces.Count == 0)
-        {
-            yield return $"{key}:Namespaces: required, the namespaces that may be touched";
-        }
-
-        for (int i = 0; i < cluster.Namespaces.Count; i++)
-        {
-            if (string.IsNullOrWhiteSpace(cluster.Namespaces[i]))
-            {
-                yield return $"{key}:Namespaces:{i}: a namespace's name is empty";
-            }
-        }
-
-        if (cluster.Kind is ClusterKind.Aks or ClusterKind.Token && cluster.Server is not { IsAbsoluteUri: true })
-        {
-            yield return $"{key}:Server: required for {cluster.Kind}, the API server's URL";
-        }
-    }
+    private static IEnumerable<string> ClientId(string? id) =>
+        string.IsNullOrEmpty(id) || Guid.TryParse(id, out _) ? [] : ["AZURE_CLIENT_ID: is no client id of an identity, which is a GUID"];
 
     private static IEnumerable<string> Access(AccessRoles roles) =>
         new[] { (nameof(roles.Read), roles.Read), (nameof(roles.Start), roles.Start), (nameof(roles.Decide), roles.Decide) }
@@ -61,11 +60,6 @@ internal static class SettingsRules
         {
             MetricStoreAddress store = stores.Addresses[i];
             string key = $"Prometheus:Addresses:{i}";
-            if (string.IsNullOrEmpty(store.Address))
-            {
-                yield return $"{key}:Address: required, an http or https URL";
-            }
-
             if (store.Username is null && (store.Password ?? store.PasswordFile) is not null)
             {
                 yield return $"{key}:Username: required with a password";
@@ -80,6 +74,12 @@ internal static class SettingsRules
             {
                 yield return $"{key}:Entra: a token is sent over https only";
             }
+        }
+
+        // Here user name and password stand beside the address.
+        foreach (string problem in PrometheusOptionsValidation.Validate(stores.Options()))
+        {
+            yield return problem.Replace(":BasicAuth:", ":", StringComparison.Ordinal);
         }
     }
 }

@@ -14,14 +14,23 @@ public sealed record StorageSettings
     /// <summary><c>AzureWebJobsStorage__tableServiceUri</c>, or made of <c>AzureWebJobsStorage__accountName</c>.</summary>
     public Uri? TableServiceUri { get; init; }
 
+    /// <summary>The key that the endpoint was read from; null when neither is set.</summary>
+    internal string? EndpointKey { get; init; }
+
     public static StorageSettings Read(IConfiguration configuration)
     {
         IConfigurationSection section = configuration.GetSection("AzureWebJobsStorage");
-        string? uri = section["tableServiceUri"] ?? (section["accountName"] is { Length: > 0 } account ? $"https://{account}.table.core.windows.net" : null);
+        (string? key, string? uri) = (section["tableServiceUri"], section["accountName"]) switch
+        {
+            ({ Length: > 0 } given, _) => ("tableServiceUri", given),
+            (_, { Length: > 0 } account) => ("accountName", $"https://{account}.table.core.windows.net"),
+            _ => (null, null),
+        };
         return new StorageSettings
         {
             ConnectionString = section.Value,
             TableServiceUri = Uri.TryCreate(uri, UriKind.Absolute, out Uri? parsed) ? parsed : null,
+            EndpointKey = key,
         };
     }
 

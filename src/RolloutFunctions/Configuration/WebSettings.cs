@@ -1,3 +1,5 @@
+using Rollouts.Web;
+
 namespace RolloutFunctions.Configuration;
 
 /// <summary>The web services that templates may ask, under <c>Web</c>. Default none.</summary>
@@ -8,6 +10,13 @@ public sealed record WebSettings
 
     /// <summary>Where the OAuth 2.0 credentials of templates may be sent. Default nowhere.</summary>
     public IReadOnlyList<string> TokenAddresses { get; init; } = [];
+
+    /// <summary>The same as the provider takes it.</summary>
+    public WebOptions Options() => new()
+    {
+        Addresses = [.. Addresses.Select(a => new WebAddress { Address = a.Address ?? "", CaFile = a.CaFile, AllowInsecure = a.AllowInsecure })],
+        TokenAddresses = TokenAddresses,
+    };
 }
 
 /// <summary>A web service.</summary>

@@ -26,6 +26,7 @@ public sealed class ManifestFuzzTests
         Manifest.Rollout + "---\n" + Manifest.Template,
         LintRuleTests.Clean,
         Full,
+        Deployed,
         .. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "templates"), "*.yaml").Order().Select(File.ReadAllText),
     ];
 
@@ -108,6 +109,92 @@ public sealed class ManifestFuzzTests
         ---
         {"apiVersion": "argoproj.io/v1alpha1", "kind": "ClusterAnalysisTemplate", "metadata": {"name": "shared"},
          "spec": {"metrics": [{"name": "up", "successCondition": "all(result, # == 1)", "provider": {"prometheus": {"query": "up"}}}]}}
+
+        """;
+
+    // What Full has no place for: pods, the other routers, everything about secrets, the web provider and most of a policy.
+    private const string Deployed = """
+        apiVersion: rolloutfunctions/v1
+        kind: RolloutPolicy
+        spec:
+          firstDeployment: analyse
+          deadline: 12h
+          minimumRequests: {query: "sum(increase(r[5m]))", count: 100}
+          metrics: [{name: web-check, noData: {action: continue}}]
+          schedule:
+            timeZone: Europe/Berlin
+            businessHours: [{days: [Mon, Fri], from: "09:00", to: "17:30"}]
+            freezes: [{from: "2026-12-20", to: "2027-01-03 12:00", reason: holidays}]
+          background: {startOn: startingStep}
+          bake: {for: 30m, analysis: {templates: [{templateName: nested}], args: [{name: hash, valueFrom: {podTemplateHashValue: Latest}}]}}
+        ---
+        apiVersion: argoproj.io/v1alpha1
+        kind: Rollout
+        metadata: {name: api, namespace: shop, labels: {team: a}}
+        spec:
+          replicas: 4
+          progressDeadlineSeconds: 300
+          progressDeadlineAbort: true
+          rollbackWindow: {revisions: 3}
+          selector: {matchLabels: {app: api}}
+          template: {metadata: {labels: {app: api}}, spec: {containers: [{name: api, image: "api:2"}]}}
+          strategy:
+            canary:
+              canaryService: c
+              stableService: s
+              minPodsPerReplicaSet: 2
+              abortScaleDownDelaySeconds: 60
+              trafficRouting: {managedRoutes: [{name: a}, {name: m}], istio: {virtualService: {name: v, routes: [primary]}}}
+              analysis: {startingStep: 1, templates: [{templateName: nested}], args: [{name: hash, valueFrom: {podTemplateHashValue: Latest}}]}
+              steps:
+              - setCanaryScale: {weight: 20}
+              - setHeaderRoute: {name: a, match: [{headerName: X-A, headerValue: {prefix: b}}, {headerName: X-B, headerValue: {exact: c}}]}
+              - setMirrorRoute: {name: m, percentage: 35, match: [{method: {exact: GET}, path: {prefix: /x}, headers: {X-C: {regex: "d+"}}}]}
+              - experiment:
+                  duration: 10m
+                  templates: [{name: baseline, specRef: stable, replicas: 2}, {name: new, specRef: canary, replicas: 2}]
+                  analyses: [{name: both, templateName: nested, args: [{name: hash, valueFrom: {podTemplateHashValue: Latest}}], requiredForCompletion: true}]
+              - setCanaryScale: {matchTrafficWeight: true}
+              - setMirrorRoute: {name: m}
+              - setWeight: 40
+              - pause: {}
+        ---
+        apiVersion: argoproj.io/v1alpha1
+        kind: AnalysisTemplate
+        metadata: {name: nested, namespace: shop}
+        spec:
+          args: [{name: hash}, {name: token, valueFrom: {secretKeyRef: {name: s, key: k}}}, {name: team, valueFrom: {fieldRef: {fieldPath: "metadata.labels['team']"}}}]
+          templates: [{templateName: range}]
+          measurementRetention: [{metricName: web, limit: 20}]
+          metrics:
+          - name: web-check
+            interval: 1m
+            count: 3
+            successCondition: result.ok && result.errors < 5
+            provider:
+              web:
+                url: "http://service/{{args.team}}/v?version={{args.hash}}"
+                method: POST
+                timeoutSeconds: 5
+                jsonPath: "{$.data}"
+                headers: [{key: Authorization, value: "Bearer {{args.token}}"}]
+                jsonBody: {version: "{{args.hash}}", on: true}
+                authentication: {oauth2: {tokenUrl: "http://tokens/", clientId: me, clientSecret: "{{args.token}}", scopes: [read]}}
+        ---
+        apiVersion: argoproj.io/v1alpha1
+        kind: AnalysisTemplate
+        metadata: {name: range, namespace: shop}
+        spec:
+          args: [{name: token, valueFrom: {secretKeyRef: {name: s, key: k}}}]
+          metrics:
+          - name: spans
+            count: 1
+            successCondition: all(result, {# < 1})
+            provider:
+              prometheus:
+                query: up
+                rangeQuery: {start: "now() - duration('1h')", end: now(), step: 1m}
+                authentication: {basicAuth: {username: me, password: "{{args.token}}"}}
 
         """;
 }

@@ -78,6 +78,8 @@ public sealed class AnalysisStepProblemTests
     [InlineData("5", $"a.yaml:20: {Step}.dryRun[0].metricName: must be a text; 5 is read as a number, so put it in quotes: \"5\"")]
     [InlineData("r.*t", null)]
     [InlineData("^error-rate$", null)]
+    [InlineData("\"(?P<part>rat)e\\\\z\"", null)]
+    [InlineData("\"\\\\Qor-r\\\\E\"", null)]
     public void Read_DryRunRule_MustMatchAMetric(string rule, string? expected) =>
         Assert.Equal(
             expected is null ? [] : [expected],

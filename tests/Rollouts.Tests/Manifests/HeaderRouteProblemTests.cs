@@ -19,6 +19,8 @@ public sealed class HeaderRouteProblemTests
     [InlineData("{name: r, match: [{headerName: A, headerValue: {prefix: a b}}]}", ".match[0].headerValue.prefix: may hold only letters, digits and - . _ ~ / : here; ingress-nginx ignores a canary with anything else")]
     [InlineData("{name: r, match: [{headerName: A, headerValue: {regex: a b}}]}", ".match[0].headerValue.regex: may hold only letters, digits, - . _ ~ / : and ^ $ [ ] ( ) { } * + ? | & = \\ here; ingress-nginx ignores a canary with anything else")]
     [InlineData("{name: r, match: [{headerName: A, headerValue: {regex: \"(\"}}]}", ".match[0].headerValue.regex: is no regular expression: Invalid pattern '(' at offset 1. Not enough )'s.")]
+    [InlineData("{name: r, match: [{headerName: A, headerValue: {regex: \"a(?=b)\"}}]}", ".match[0].headerValue.regex: is no regular expression of RE2, whose syntax all routers read alike: error parsing regexp: invalid or unsupported Perl syntax in `a(?=b)`")]
+    [InlineData("{name: r, match: [{headerName: A, headerValue: {regex: \"(a)b\\\\1\"}}]}", ".match[0].headerValue.regex: is no regular expression of RE2, whose syntax all routers read alike: error parsing regexp: invalid escape sequence: `\\1` in `(a)b\\1`")]
     [InlineData("{name: r, match: [{headerName: A, headerValue: {exact: a}}, {headerName: B, headerValue: {exact: b}}]}", ".match[1]: a second match is not supported: an ingress-nginx canary compares one header with one value or pattern; join the values in one regex")]
     [InlineData("{name: r, matches: []}", ".matches: unknown field, did you mean match?; supported are name, match", ".name: warning: removes \"r\", which no step before has set")]
     [InlineData("{name: r}", ".name: warning: removes \"r\", which no step before has set")]

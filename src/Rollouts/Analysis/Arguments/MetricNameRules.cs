@@ -1,9 +1,10 @@
-using System.Text.RegularExpressions;
+using Rollouts.Analysis.Expressions.Patterns;
+using Rollouts.Analysis.Expressions.Values;
 
 namespace Rollouts.Analysis.Arguments;
 
 /// <summary>
-/// Rules that pick metrics by name: <c>dryRun</c> and <c>measurementRetention</c>. A rule is an unanchored regular expression and must match at least one
+/// Rules that pick metrics by name: <c>dryRun</c> and <c>measurementRetention</c>. A rule is an unanchored regular expression of Go's and must match at least one
 /// metric of the analysis; a template's rules reach the metrics of the templates beside it too, as in Argo. Of several that match the last one counts.
 /// </summary>
 internal static class MetricNameRules
@@ -20,12 +21,12 @@ internal static class MetricNameRules
         for (int r = 0; r < rules.Count; r++)
         {
             string field = $"{list}[{r}]";
-            Regex rule;
+            GoRegex rule;
             try
             {
-                rule = new Regex(rules[r], RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+                rule = GoRegex.Compile(GoText.FromUnicode(rules[r]));
             }
-            catch (Exception e) when (e is ArgumentException or NotSupportedException)
+            catch (EvaluationFailure e)
             {
                 problems.Add(new ArgumentProblem(owner, null, field, $"{field}: '{rules[r]}' is no regular expression: {e.Message}"));
                 continue;
@@ -34,7 +35,7 @@ internal static class MetricNameRules
             bool matches = false;
             for (int m = 0; m < metrics.Length; m++)
             {
-                if (rule.IsMatch(metrics[m].Name))
+                if (rule.IsMatch(GoText.FromUnicode(metrics[m].Name)))
                 {
                     matches = true;
                     metrics[m] = change(r, metrics[m]);

@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Rollouts.Analysis.Expressions.Patterns;
+using Rollouts.Analysis.Expressions.Values;
 using Rollouts.Manifests.Fields;
 using Rollouts.Traffic;
 
@@ -90,11 +92,17 @@ internal static partial class HeaderMatchReader
         try
         {
             _ = new Regex(text, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+            // Envoy reads RE2, nginx PCRE: what RE2 takes means the same to both.
+            _ = GoRegex.Compile(text);
             return null;
         }
         catch (ArgumentException e)
         {
             return $"is no regular expression: {Shown.Sentence(e.Message)}";
+        }
+        catch (EvaluationFailure e)
+        {
+            return $"is no regular expression of RE2, whose syntax all routers read alike: {e.Message}";
         }
     }
 

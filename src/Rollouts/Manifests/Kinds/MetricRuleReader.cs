@@ -1,4 +1,5 @@
-using System.Text.RegularExpressions;
+using Rollouts.Analysis.Expressions.Patterns;
+using Rollouts.Analysis.Expressions.Values;
 using Rollouts.Manifests.Fields;
 
 namespace Rollouts.Manifests.Kinds;
@@ -36,18 +37,17 @@ internal static class MetricRuleReader
         return rules;
     }
 
-    public static bool Matches(string pattern, string metricName) => Compile(pattern)?.IsMatch(metricName) ?? false;
+    public static bool Matches(string pattern, string metricName) => Compile(pattern)?.IsMatch(GoText.FromUnicode(metricName)) ?? false;
 
-    // Without backtracking, .NET takes what Go's RE2 takes, and matching is linear.
-    private static Regex? Compile(string pattern)
+    private static GoRegex? Compile(string pattern)
     {
         if (pattern.Length > LongestPattern)
             return null;
         try
         {
-            return new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+            return GoRegex.Compile(GoText.FromUnicode(pattern));
         }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        catch (EvaluationFailure)
         {
             return null;
         }

@@ -19,7 +19,7 @@ public static class LoopbackOnly
     {
         string? origin = http.Request.Headers.Origin.FirstOrDefault();
         if (publicAddress is not null && ApprovalRoutes.IsOpen(http.Request.Path) && http.Request.Host.Host == publicAddress.Host
-            && (origin is null || origin == publicAddress.GetLeftPart(UriPartial.Authority)))
+            && (origin is null || origin == publicAddress.GetLeftPart(UriPartial.Authority) || IsOwnWithoutName(origin, http.Request)))
         {
             await next(http).ConfigureAwait(false);
             return;
@@ -36,10 +36,12 @@ public static class LoopbackOnly
         await next(http).ConfigureAwait(false);
     });
 
+    private static bool IsOwn(string origin, HttpRequest request) =>
+        IsOwnWithoutName(origin, request) || (Uri.TryCreate(origin, UriKind.Absolute, out Uri? from) && IsLoopback(from.Host));
+
     /// <summary>A form on a page that sends no referrer has the origin <c>null</c>; then the browser's other word counts.</summary>
-    private static bool IsOwn(string origin, HttpRequest request) => origin == "null"
-        ? request.Headers["Sec-Fetch-Site"].FirstOrDefault() == "same-origin"
-        : Uri.TryCreate(origin, UriKind.Absolute, out Uri? from) && IsLoopback(from.Host);
+    private static bool IsOwnWithoutName(string origin, HttpRequest request) =>
+        origin == "null" && request.Headers["Sec-Fetch-Site"].FirstOrDefault() == "same-origin";
 
     private static bool IsLoopback(string host) =>
         host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));

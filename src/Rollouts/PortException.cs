@@ -13,6 +13,9 @@ public sealed class PortException : Exception
 
     /// <summary>With <see cref="FailureKind.Owned"/>: the id of the rollout that owns the target.</summary>
     public string? Owner { get; init; }
+
+    /// <summary>How long whoever was asked wants to be left alone (<c>Retry-After</c>); null when it does not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }
 
 /// <summary>Kinds of failure of an effect.</summary>

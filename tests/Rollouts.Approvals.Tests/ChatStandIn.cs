@@ -36,6 +36,9 @@ public sealed class ChatStandIn : IAsyncDisposable
     /// <summary>What the methods that read answer instead, for instance <c>missing_scope</c>.</summary>
     public string? ReadError { get; set; }
 
+    /// <summary>What a 429 says of when to come back.</summary>
+    public string RetryAfter { get; set; } = "1";
+
     public IReadOnlyList<string> GroupMembers { get; set; } = [];
 
     public string Address => app.Urls.First();
@@ -122,7 +125,7 @@ public sealed class ChatStandIn : IAsyncDisposable
                 await http.Response.WriteAsync(answer.ToJsonString());
                 break;
             case Fate.RateLimited:
-                http.Response.Headers.RetryAfter = "1";
+                http.Response.Headers.RetryAfter = RetryAfter;
                 http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
                 break;
             case Fate.Refused:

@@ -29,17 +29,29 @@ public sealed class ApprovalTriggers(
         new TeamsCallbacks(engines.For(client), desk, teams).MessageAsync(request.HttpContext);
 
     [Function("ShowQuestion")]
-    public Task<IResult> ShowQuestionAsync(
+    public IResult ShowQuestion(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "decide")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
-        new DecideForm(engines.For(client), desk, principals, time).ShowAsync(request.HttpContext);
+        Form(client).Show();
+
+    [Function("ReadQuestion")]
+    public Task<IResult> ReadQuestionAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "decide/question")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        Form(client).QuestionAsync(request.HttpContext);
+
+    [Function("SignInToAnswer")]
+    public IResult SignInToAnswer(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "decide/sign-in")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        Form(client).SignIn(request.HttpContext);
 
     [Function("AnswerQuestion")]
     public Task<IResult> AnswerQuestionAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "decide")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
-        new DecideForm(engines.For(client), desk, principals, time).PostAsync(request.HttpContext);
+        Form(client).PostAsync(request.HttpContext);
 
     [Function("ShowChart")]
     public Task<IResult> ShowChartAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "charts/{name}")] HttpRequest request, string name, [DurableClient] DurableTaskClient client) =>
         new ChartPictures(engines.For(client), desk).ShowAsync(request.HttpContext, name);
+
+    private DecideForm Form(DurableTaskClient client) => new(engines.For(client), desk, principals, time);
 }

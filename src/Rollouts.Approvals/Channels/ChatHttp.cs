@@ -6,7 +6,10 @@ using Polly.Timeout;
 
 namespace Rollouts.Approvals.Channels;
 
-/// <summary>The one HTTP client to chat: bounded in time, and nothing is sent twice by itself.</summary>
+/// <summary>
+/// The one HTTP client to chat: bounded in time, and nothing is sent twice by itself. When to try again is the machine's to say, which survives a restart and
+/// holds nothing up meanwhile; how long chat wants to be left alone is handed on to it.
+/// </summary>
 internal static class ChatHttp
 {
     public const string Client = "rollouts-chat";
@@ -63,8 +66,16 @@ internal static class ChatHttp
             _ when status < 500 => FailureKind.Invalid,
             _ => FailureKind.Transient,
         };
-        return new ChatException(kind, $"{who} answered HTTP {status}", isCertain: status < 500);
+        return new ChatException(kind, $"{who} answered HTTP {status}", isCertain: status < 500) { RetryAfter = RetryAfter(response) };
     }
+
+    /// <summary>In seconds, as Slack gives it, or as a date, which is compared with the server's own.</summary>
+    private static TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } when response.Headers.Date is { } said && date > said => date - said,
+        _ => null,
+    };
 }
 
 /// <summary>Chat did not do what it was asked.</summary>
@@ -78,5 +89,8 @@ internal sealed class ChatException(FailureKind kind, string message, bool isCer
 
     public bool IsCertain { get; } = isCertain;
 
-    public PortException ToPort() => new(Kind, Message, this);
+    /// <summary>See <see cref="PortException.RetryAfter"/>.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    public PortException ToPort() => new(Kind, Message, this) { RetryAfter = RetryAfter };
 }

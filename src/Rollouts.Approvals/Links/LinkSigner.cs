@@ -51,9 +51,9 @@ public sealed class LinkSigner
         return $"{keys[0].Id}.{Base64Url.EncodeToString(bytes)}.{Base64Url.EncodeToString(Hash(keys[0], bytes))}";
     }
 
-    /// <summary>The address of the page that shows a question.</summary>
+    /// <summary>The address of the page that shows a question. What stands behind the <c>#</c> is in no log on the way.</summary>
     public Uri PageOf(string rollout, string gate, DateTimeOffset? closesAt) =>
-        new(PublicAddress, $"decide?t={Sign(rollout, gate, LinkPurpose.Ask, closesAt)}");
+        new(PublicAddress, $"decide#{Sign(rollout, gate, LinkPurpose.Ask, closesAt)}");
 
     /// <summary>The address of the picture of a question's measurements.</summary>
     public Uri ChartOf(string rollout, string gate, DateTimeOffset? closesAt) =>

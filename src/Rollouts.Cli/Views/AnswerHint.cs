@@ -30,9 +30,9 @@ internal sealed class AnswerHint(Uri server, string? key, Func<string, string>? 
             yield return $"  look:      {new Uri(server, signIn($"/rollouts/{Uri.EscapeDataString(status.Id)}"))}";
         }
 
-        if (question.ExpiresAt is { } expires)
+        if (question.ExpiresAt is not null && status.Otherwise is { } otherwise)
         {
-            yield return $"  without an answer the policy decides at {expires:u}";
+            yield return $"  {otherwise}";
         }
     }
 }

@@ -27,7 +27,9 @@ public static class ApprovalRoutes
         routes.MapPost("/api/slack/interactions", (HttpContext http, SlackCallbacks slack) => slack.InteractAsync(http));
         routes.MapPost("/api/slack/commands", (HttpContext http, SlackCallbacks slack) => slack.CommandAsync(http));
         routes.MapPost("/api/teams/messages", (HttpContext http, TeamsCallbacks teams) => teams.MessageAsync(http));
-        routes.MapGet("/decide", (HttpContext http, DecideForm form) => form.ShowAsync(http));
+        routes.MapGet("/decide", (DecideForm form) => form.Show());
+        routes.MapPost("/decide/question", (HttpContext http, DecideForm form) => form.QuestionAsync(http));
+        routes.MapGet("/decide/sign-in", (HttpContext http, DecideForm form) => form.SignIn(http));
         routes.MapPost("/decide", (HttpContext http, DecideForm form) => form.PostAsync(http));
         routes.MapGet("/charts/{name}", (HttpContext http, ChartPictures charts, string name) => charts.ShowAsync(http, name));
         return routes;

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.AspNetCore.Http;
 using Rollouts.Http.Pages;
 
@@ -10,8 +9,8 @@ internal static class DashboardLayout
     public const string Rollouts = "/rollouts";
     public const string Ledger = "/ledger";
 
-    private static readonly InlineAsset Style = Read("dashboard.css");
-    private static readonly InlineAsset Script = Read("dashboard.js");
+    private static readonly InlineAsset Style = InlineAsset.FromFile("Dashboard.dashboard.css");
+    private static readonly InlineAsset Script = InlineAsset.FromFile("Dashboard.dashboard.js");
 
     /// <param name="http">What is answered; the site may stand under a prefix.</param>
     /// <param name="title">Of the window.</param>
@@ -43,11 +42,4 @@ internal static class DashboardLayout
     private static Html Link(HttpContext http, string path, string name, string? current) => path == current
         ? Html.Of($"<li><a href=\"{http.Request.PathBase.Value}{path}\" aria-current=\"page\">{name}</a></li>")
         : Html.Of($"<li><a href=\"{http.Request.PathBase.Value}{path}\">{name}</a></li>");
-
-    private static InlineAsset Read(string name)
-    {
-        using Stream resource = Assembly.GetExecutingAssembly().GetManifestResourceStream($"Rollouts.Http.Dashboard.{name}")!;
-        using StreamReader reader = new(resource);
-        return InlineAsset.FromCode(reader.ReadToEnd());
-    }
 }

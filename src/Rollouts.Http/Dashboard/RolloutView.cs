@@ -58,6 +58,8 @@ internal static class RolloutView
         QuestionKind.NoData => "there is no data",
         QuestionKind.Error => "measurements can't be taken",
         QuestionKind.Pause => "may it go on?",
+        QuestionKind.Drift => "somebody else has changed the routing",
+        QuestionKind.Share => "the canary does not get its share",
         _ => kind.ToString(),
     };
 

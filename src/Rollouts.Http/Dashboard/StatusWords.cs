@@ -35,6 +35,7 @@ internal static class StatusWords
         Machine.WaitingFor.Pause => "the end of its pause",
         Machine.WaitingFor.Analysis => "its analysis",
         Machine.WaitingFor.Readiness => "the cluster",
+        Machine.WaitingFor.Schedule => "its schedule",
         _ => "nothing",
     };
 

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -20,4 +21,12 @@ internal sealed class InlineAsset
 
     /// <summary>From the source code: never from anything that somebody else wrote.</summary>
     public static InlineAsset FromCode(string text) => new(text);
+
+    /// <summary>From a file of this project, named with its folder, such as <c>Dashboard.dashboard.js</c>.</summary>
+    public static InlineAsset FromFile(string name)
+    {
+        using Stream resource = Assembly.GetExecutingAssembly().GetManifestResourceStream($"Rollouts.Http.{name}")!;
+        using StreamReader reader = new(resource);
+        return FromCode(reader.ReadToEnd());
+    }
 }

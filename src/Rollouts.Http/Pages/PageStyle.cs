@@ -25,6 +25,7 @@ internal static class PageStyle
         table { border-collapse: collapse; width: 100%; }
         th, td { text-align: left; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
         .scroll { overflow-x: auto; }
+        .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
         .faint { color: var(--faint); }
         .good { color: var(--good); } .bad { color: var(--bad); } .unclear { color: var(--unclear); }
         .box { background: var(--raised); border: 1px solid var(--line); border-radius: .5rem; padding: .75rem 1rem; }

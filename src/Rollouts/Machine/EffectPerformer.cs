@@ -62,7 +62,7 @@ public sealed class EffectPerformer(
         }
         catch (PortException failure)
         {
-            return new EffectFailed(effect, failure.Kind, failure.Message);
+            return new EffectFailed(effect, failure.Kind, failure.Message) { RetryAfter = failure.RetryAfter };
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

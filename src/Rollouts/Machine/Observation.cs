@@ -85,7 +85,11 @@ public sealed record LedgerRecorded(int Attempt) : Observation;
 /// <param name="Effect">The effect that failed.</param>
 /// <param name="Kind">Why.</param>
 /// <param name="Message">For a person; no secret.</param>
-public sealed record EffectFailed(Effect Effect, FailureKind Kind, string Message) : Observation;
+public sealed record EffectFailed(Effect Effect, FailureKind Kind, string Message) : Observation
+{
+    /// <summary>See <see cref="PortException.RetryAfter"/>.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}
 
 /// <summary>A decision from the journal.</summary>
 public sealed record DecisionRead(long Sequence, Decision Decision) : Observation;

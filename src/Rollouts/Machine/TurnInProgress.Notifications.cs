@@ -8,12 +8,14 @@ namespace Rollouts.Machine;
 
 /// <summary>
 /// Tells channels. Nothing in a rollout waits for chat: a post is an effect like any other, tried again with growing rests, given up after
-/// <see cref="TellFor"/>, and at the end of the rollout after <see cref="TellOutcomeFor"/>.
+/// <see cref="TellFor"/>, and at the end of the rollout after <see cref="TellOutcomeFor"/>. Chat that says how long it wants to be left alone is, up to
+/// <see cref="LongestAskedRest"/>.
 /// </summary>
 internal sealed partial class TurnInProgress
 {
     private static readonly TimeSpan TellFor = TimeSpan.FromHours(1);
     private static readonly TimeSpan TellOutcomeFor = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestAskedRest = TimeSpan.FromMinutes(10);
 
     /// <summary>The oldest are forgotten beyond this many, so that the state stays small whatever channels do.</summary>
     private const int MostNotices = 24;
@@ -191,8 +193,8 @@ internal sealed partial class TurnInProgress
             return;
         }
 
-        int seconds = TellAgainSeconds[Math.Min(notice.Failures, TellAgainSeconds.Length - 1)];
-        bool hopeless = failed.Kind is FailureKind.Invalid or FailureKind.NotFound || now.AddSeconds(seconds) >= (notice.WantedSince ?? notice.Since) + TellFor;
+        DateTimeOffset again = now + Rest(notice, failed);
+        bool hopeless = failed.Kind is FailureKind.Invalid or FailureKind.NotFound || again >= (notice.WantedSince ?? notice.Since) + TellFor;
         if (hopeless)
         {
             Replace(notice, notice with { Shown = notice.Wanted, RetryAt = null });
@@ -200,11 +202,19 @@ internal sealed partial class TurnInProgress
             return;
         }
 
-        Replace(notice, notice with { Failures = notice.Failures + 1, RetryAt = now.AddSeconds(seconds) });
+        Replace(notice, notice with { Failures = notice.Failures + 1, RetryAt = again });
         if (notice.Failures == 0)
         {
             Record(EventType.NoticeFailing, $"{notice.Key} can't be shown in {notice.Channel}, trying again: {failed.Message}");
         }
+    }
+
+    private static TimeSpan Rest(Notice notice, EffectFailed failed)
+    {
+        TimeSpan own = TimeSpan.FromSeconds(TellAgainSeconds[Math.Min(notice.Failures, TellAgainSeconds.Length - 1)]);
+        return failed.RetryAfter is not { } asked || asked <= own ? own
+            : asked <= LongestAskedRest ? asked
+            : LongestAskedRest;
     }
 
     private void Replace(Notice notice, Notice by) =>

@@ -103,6 +103,38 @@ public sealed class NotifierTests : IAsyncLifetime
         Assert.Single(chat.Messages);
     }
 
+    [Theory]
+    [InlineData("17", 17)]
+    [InlineData("0", 0)]
+    [InlineData("soon", null)]
+    [InlineData("-3", null)]
+    [InlineData("99999999999999999999", null)]
+    [InlineData("Thu, 01 Jan 1970 00:00:00 GMT", null)]
+    public async Task PostAsync_RateIsLimited_SaysForHowLong(string header, int? seconds)
+    {
+        chat.RetryAfter = header;
+        foreach (string channel in new[] { "team", "ops" })
+        {
+            chat.Fates.Enqueue(Fate.RateLimited);
+            PortException failure = await Fails(Posts.Question, channel);
+            Assert.Equal((FailureKind.Transient, seconds), (failure.Kind, (int?)failure.RetryAfter?.TotalSeconds));
+        }
+
+        // An update of what is there already is limited, too.
+        NoticeReceipt first = await Post(Posts.Question);
+        chat.Fates.Enqueue(Fate.RateLimited);
+        Assert.Equal(seconds, (int?)(await Fails(Posts.Closed with { MessageId = first.MessageId })).RetryAfter?.TotalSeconds);
+        Assert.Single(chat.Messages);
+    }
+
+    [Fact]
+    public async Task PostAsync_RateIsLimitedUntilADate_SaysForHowLongByTheServersClock()
+    {
+        chat.RetryAfter = DateTimeOffset.UtcNow.AddSeconds(90).ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+        chat.Fates.Enqueue(Fate.RateLimited);
+        Assert.InRange((await Fails(Posts.Question)).RetryAfter!.Value.TotalSeconds, 85, 95);
+    }
+
     [Fact]
     public async Task PostAsync_SlackMayNotBeRead_IsLeftInDoubtAndNotPostedTwice()
     {

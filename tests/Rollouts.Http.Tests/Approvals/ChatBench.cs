@@ -121,14 +121,7 @@ internal sealed class ChatBench : IPrincipalSource, IDisposable
         http.Response.Body = answered;
         foreach ((string name, string value) in headers)
         {
-            if (name == ":query")
-            {
-                http.Request.QueryString = new QueryString(value);
-            }
-            else
-            {
-                http.Request.Headers[name] = value;
-            }
+            http.Request.Headers[name] = value;
         }
 
         await (await handler(http)).ExecuteAsync(http);

@@ -12,7 +12,7 @@ namespace Rollouts.Http.Tests.Approvals;
 public sealed class DecideFormTests
 {
     [Fact]
-    public async Task Show_HundredTimes_DecidesNothing()
+    public async Task Question_HundredTimes_DecidesNothing()
     {
         using ChatBench bench = new();
         for (int i = 0; i < 100; i++)
@@ -25,7 +25,7 @@ public sealed class DecideFormTests
     }
 
     [Fact]
-    public async Task Show_Page_IsSentWithItsHeadersAndShowsTheQuestion()
+    public async Task Question_Answer_IsSentWithItsHeadersAndShowsTheQuestion()
     {
         using ChatBench bench = new();
         (_, string page, IHeaderDictionary headers) = await Open(bench, Link(bench));
@@ -98,31 +98,48 @@ public sealed class DecideFormTests
     }
 
     [Theory]
-    [InlineData("?t=made.up.link", 404)]
+    [InlineData("t=made.up.link", 404)]
     [InlineData("", 404)]
-    public async Task Show_LinkNotMadeHere_IsNotFound(string query, int expected)
+    [InlineData("t=&t=&=&&&%", 404)]
+    public async Task Question_LinkNotMadeHere_IsNotFound(string body, int expected)
     {
         using ChatBench bench = new();
-        Assert.Equal(expected, (await ChatBench.SendAsync(bench.Form.ShowAsync, [], (":query", query))).Status);
+        Assert.Equal(expected, (await ChatBench.SendAsync(bench.Form.QuestionAsync, Encoding.UTF8.GetBytes(body))).Status);
     }
 
     [Fact]
-    public async Task Show_ButtonsLink_IsNotThePages()
+    public async Task Show_Anybody_GetsTheSamePageThatKnowsOfNoRollout()
+    {
+        using ChatBench bench = new();
+        (int status, string page, IHeaderDictionary headers) = await ChatBench.SendAsync(_ => Task.FromResult(bench.Form.Show()), []);
+        Assert.Equal(200, status);
+        Assert.DoesNotContain("shop", page, StringComparison.Ordinal);
+        Assert.Equal("no-store", headers.CacheControl);
+        Assert.Empty(headers.SetCookie.ToString());
+    }
+
+    [Fact]
+    public async Task Question_ButtonsLink_IsNotThePages()
     {
         using ChatBench bench = new();
         Assert.Equal(404, (await Open(bench, bench.Desk.Links!.Sign(MachineEngine.Id, "q1", LinkPurpose.Promote, null))).Status);
     }
 
     [Fact]
-    public async Task Show_PolicyWantsASignIn_SendsThereAndPostsNothingWithout()
+    public async Task Question_PolicyWantsASignIn_SendsThereAndPostsNothingWithout()
     {
         using ChatBench bench = new(new ApprovalPolicy { SignIn = true });
-        (int status, _, IHeaderDictionary headers) = await Open(bench, Link(bench));
+        (int asked, string said, _) = await Open(bench, Link(bench));
+        Assert.Equal(401, asked);
+        Assert.DoesNotContain("weight 5", said, StringComparison.Ordinal);
+        (int status, _, IHeaderDictionary headers) = await ChatBench.SendAsync(http => Task.FromResult(bench.Form.SignIn(http)), []);
         Assert.Equal((302, "/sign-in"), (status, headers.Location.ToString()));
         bench.SignedIn = Person("e1");
         (string cookie, string form) = await Prepare(bench, Link(bench), "abort");
+        (status, _, headers) = await ChatBench.SendAsync(http => Task.FromResult(bench.Form.SignIn(http)), []);
+        Assert.Equal((302, "/decide"), (status, headers.Location.ToString()));
         bench.SignedIn = null;
-        Assert.Equal(302, (await ChatBench.SendAsync(bench.Form.PostAsync, Encoding.UTF8.GetBytes(form), ("Cookie", cookie))).Status);
+        Assert.Equal(401, (await ChatBench.SendAsync(bench.Form.PostAsync, Encoding.UTF8.GetBytes(form), ("Cookie", cookie))).Status);
         Assert.Equal(0, bench.Engine.Decisions);
     }
 
@@ -154,7 +171,7 @@ public sealed class DecideFormTests
     private static string Link(ChatBench bench, DateTimeOffset? closesAt = null) => bench.Desk.Links!.Sign(MachineEngine.Id, "q1", LinkPurpose.Ask, closesAt);
 
     private static Task<(int Status, string Text, IHeaderDictionary Headers)> Open(ChatBench bench, string link) =>
-        ChatBench.SendAsync(bench.Form.ShowAsync, [], (":query", $"?t={link}"));
+        ChatBench.SendAsync(bench.Form.QuestionAsync, Encoding.UTF8.GetBytes($"t={link}"));
 
     private static async Task<(string Cookie, string Form)> Prepare(ChatBench bench, string link, string answer)
     {

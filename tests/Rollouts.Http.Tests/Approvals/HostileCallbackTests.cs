@@ -75,7 +75,7 @@ public sealed class HostileCallbackTests
             8 => Send(bench.Teams.MessageAsync, large, ("Authorization", "HMAC x")),
             9 => Send(bench.Form.PostAsync, form, ("Cookie", $"rollouts-form={new string('0', 32)}")),
             10 => Send(bench.Form.PostAsync, large),
-            11 => Send(bench.Form.ShowAsync, [], (":query", $"?t={Uri.EscapeDataString(Convert.ToBase64String(large.AsSpan(0, random.Next(1, 6_000))))}")),
+            11 => Send(bench.Form.QuestionAsync, Encoding.UTF8.GetBytes($"t={Uri.EscapeDataString(Convert.ToBase64String(large.AsSpan(0, random.Next(1, 6_000))))}")),
             12 => Send(bench.Form.PostAsync, Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("a=b&", 4_000))), ("Cookie", $"rollouts-form={new string('1', 32)}")),
             _ => Send(http => bench.Charts.ShowAsync(http, $"k1.{new string('A', random.Next(0, 2_000))}.AAAA.png"), []),
         };

@@ -12,6 +12,9 @@ public sealed class Browser : IAsyncLifetime
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     ];
 
+    /// <summary>What the driver does not bound itself.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly SemaphoreSlim gate = new(1);
     private IPlaywright? playwright;
     private IBrowser? browser;
@@ -28,7 +31,7 @@ public sealed class Browser : IAsyncLifetime
         await gate.WaitAsync(TestContext.Current.CancellationToken);
         try
         {
-            playwright ??= await Playwright.CreateAsync();
+            playwright ??= await Playwright.CreateAsync().WaitAsync(Patience);
             browser ??= await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Chromium(), Args = Quiet, Timeout = 60_000 });
         }
         finally
@@ -43,7 +46,7 @@ public sealed class Browser : IAsyncLifetime
             DeviceScaleFactor = phone ? 2 : 1,
             IsMobile = phone,
             HasTouch = phone,
-        });
+        }).WaitAsync(Patience);
     }
 
     public async ValueTask DisposeAsync()

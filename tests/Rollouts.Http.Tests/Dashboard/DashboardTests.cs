@@ -129,7 +129,7 @@ public sealed class DashboardTests(Browser browser) : IAsyncLifetime
         string id = await AskingAsync();
         await using Visit visit = await VisitAsync(id);
         ILocator button = visit.Page.GetByRole(AriaRole.Button, new() { Name = "Roll back" });
-        await TabToAsync(visit, button);
+        await visit.TabToAsync(button);
         await visit.Page.Keyboard.PressAsync("Enter");
         ILocator reason = visit.Page.GetByLabel("Reason");
         await Assertions.Expect(reason).ToBeFocusedAsync();
@@ -349,20 +349,6 @@ public sealed class DashboardTests(Browser browser) : IAsyncLifetime
         await dialog.GetByLabel("Reason").FillAsync(reason);
         await dialog.GetByRole(AriaRole.Button, new() { Name = name, Exact = true }).ClickAsync();
         await Assertions.Expect(dialog).ToBeHiddenAsync();
-    }
-
-    private static async Task TabToAsync(Visit visit, ILocator wanted)
-    {
-        for (int presses = 0; presses < 20; presses++)
-        {
-            await visit.Page.Keyboard.PressAsync("Tab");
-            if (await wanted.EvaluateAsync<bool>("e => e === document.activeElement"))
-            {
-                return;
-            }
-        }
-
-        Assert.Fail("not to be reached with the Tab key");
     }
 
     private async Task<IReadOnlyList<Decision>> DecisionsAsync(string id) =>

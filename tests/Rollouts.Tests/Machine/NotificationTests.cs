@@ -114,6 +114,29 @@ public sealed class NotificationTests
         Assert.Equal(("q1", 2), (world.Posts[0].Key, world.Posts[0].Version));
     }
 
+    [Theory]
+    [InlineData(1, 5)]
+    [InlineData(5, 5)]
+    [InlineData(42, 42)]
+    [InlineData(86_400, 600)]
+    [InlineData(int.MaxValue, 600)]
+    public void Post_ChatWantsToBeLeftAlone_IsForAsLongWithinBounds(int asked, int rested)
+    {
+        List<DateTimeOffset> tries = [];
+        MachineDriver world = new(Release(Team)) { Measure = _ => "[0.03]" };
+        world.Answer = effect =>
+        {
+            if (effect is not Notify)
+                return null;
+            tries.Add(world.Now);
+            return tries.Count == 1 ? new EffectFailed(effect, FailureKind.Transient, "HTTP 429") { RetryAfter = TimeSpan.FromSeconds(asked) } : null;
+        };
+        world.Run(TimeSpan.FromHours(1));
+        Assert.Equal(TimeSpan.FromSeconds(rested), tries[1] - tries[0]);
+        Assert.Equal(2, tries.Count);
+        Assert.Contains(world.Journal, e => e is { Type: EventType.NoticePosted, Message: "q1 posted to team" });
+    }
+
     [Fact]
     public void Post_HopelessChannel_IsGivenUpAtOnce()
     {

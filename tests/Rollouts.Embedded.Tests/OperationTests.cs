@@ -130,6 +130,41 @@ public sealed class OperationTests
     }
 
     [Fact]
+    public async Task StartAsync_PromotedBeforeAnother_IsRefusedWithTheCure()
+    {
+        await using Bench bench = await Bench.RunAsync();
+        Release release = Releases.Measuring("a").Deploying("app:2");
+        string first = await bench.StartAsync(release);
+        await bench.PlayAsync(first, s => s.Outcome == RolloutOutcome.Promoted);
+        string next = await bench.StartAsync(Releases.Measuring("a").Deploying("app:3"));
+        string other = await bench.StartAsync(Releases.Measuring("ab").Deploying("app:4"));
+        await bench.PlayAsync(next, s => s.Outcome == RolloutOutcome.Promoted);
+
+        StartResult again = await bench.Engine.StartAsync(release, "pipeline", Cancellation);
+        StartResult run = await bench.Engine.StartAsync(release.AsRun("build 7"), "pipeline", Cancellation);
+
+        Assert.Equal((StartOutcome.Refused, first), (again.Outcome, again.Status?.Id));
+        Assert.Contains($"{next} came after it: to go back, undo that one, or name this a run of its own", again.Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain(other, again.Reason, StringComparison.Ordinal);
+        Assert.Equal(StartOutcome.Started, run.Outcome);
+    }
+
+    [Fact]
+    public async Task StartAsync_RolledBackBeforeAnother_GivesItsRollout()
+    {
+        await using Bench bench = await Bench.RunAsync();
+        string first = await bench.StartAsync(Releases.Asking("a"));
+        await bench.WaitAsync(first, s => s.Question is not null);
+        await bench.DecideAsync(first, Command.Abort);
+        await bench.UntilFreeAsync(Releases.Asking("a").Target);
+        await bench.StartAsync(Releases.Asking("a").Version(2));
+
+        StartResult again = await bench.Engine.StartAsync(Releases.Asking("a"), "pipeline", Cancellation);
+
+        Assert.Equal((StartOutcome.AlreadyStarted, RolloutOutcome.Aborted), (again.Outcome, again.Status!.Outcome));
+    }
+
+    [Fact]
     public async Task StartAsync_SameContentAsAnotherRun_IsAnotherRollout()
     {
         await using Bench bench = await Bench.RunAsync();

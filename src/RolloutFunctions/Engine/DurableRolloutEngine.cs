@@ -18,6 +18,9 @@ public sealed class DurableRolloutEngine : IRolloutEngine
     /// <summary>Whom a start waits for that supersedes whoever is there: the registry may have been told by a start that broke off.</summary>
     private const string AnyOwner = "the rollout before";
 
+    /// <summary>How many rollouts back a later one of the same name is looked for: a page of the registry.</summary>
+    private const int NewestLookedAt = 1000;
+
     private readonly RolloutInstances instances;
     private readonly RolloutRegistry registry;
     private readonly AzureTableJournal journal;
@@ -108,7 +111,15 @@ public sealed class DurableRolloutEngine : IRolloutEngine
             return new StartResult(StartOutcome.Started, RolloutStatusView.Of(first));
         }
 
-        return new StartResult(StartOutcome.AlreadyStarted, await FindAsync(id, cancellationToken).ConfigureAwait(false) ?? RolloutStatusView.Of(first));
+        return Repetition.Answer(
+            await FindAsync(id, cancellationToken).ConfigureAwait(false) ?? RolloutStatusView.Of(first), await LaterAsync(id, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>The latest release of the same rollout that began after this one, or null.</summary>
+    private async Task<string?> LaterAsync(string id, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> newest = await registry.ListAsync(NewestLookedAt, cancellationToken).ConfigureAwait(false);
+        return newest.TakeWhile(other => other != id).FirstOrDefault(other => RolloutId.Beginning(other) == RolloutId.Beginning(id));
     }
 
     /// <inheritdoc/>

@@ -8,6 +8,9 @@ namespace Rollouts.Embedded.Journal;
 internal sealed class JournalTable(SqliteConnection connection) : IDisposable
 {
     private readonly Statement find = new(connection, "SELECT key FROM journals WHERE rollout = ?1");
+    private readonly Statement later = new(
+        connection, "SELECT rollout FROM journals WHERE key > ?1 AND substr(rollout, 1, length(?2)) = ?2 ORDER BY key DESC LIMIT 1");
+
     private readonly Statement create = new(connection, "INSERT INTO journals (rollout) VALUES (?1) RETURNING key");
     private readonly Statement isClosed = new(connection, "SELECT closed FROM journals WHERE key = ?1");
     private readonly Statement setClosed = new(connection, "UPDATE journals SET closed = ?2 WHERE key = ?1");
@@ -31,6 +34,9 @@ internal sealed class JournalTable(SqliteConnection connection) : IDisposable
 
     /// <summary>The key of a rollout's journal, or null.</summary>
     public long? Find(string rolloutId) => (long?)find.Value(rolloutId);
+
+    /// <summary>The latest rollout whose journal was begun after another's and whose id begins as given, or null.</summary>
+    public string? Later(long key, string beginning) => (string?)later.Value(key, beginning);
 
     /// <summary>The key of a rollout's journal, new if need be.</summary>
     public long FindOrCreate(string rolloutId) => Find(rolloutId) ?? (long)create.Value(rolloutId)!;

@@ -15,7 +15,7 @@ internal sealed class StartDesk(TurnTaker turns, DecisionDesk decisions, TimePro
         long? known = tables.Journal.Find(id);
         if (known is { } there && tables.Generations.Find(there) is { } rollout)
         {
-            return (new StartResult(StartOutcome.AlreadyStarted, View(rollout)), null, []);
+            return (Repetition.Answer(View(rollout), tables.Journal.Later(there, RolloutId.Beginning(id))), null, []);
         }
 
         List<(long Key, string Id)> owners = [.. tables.Targets.Owners(release.Target, known ?? 0)];

@@ -8,7 +8,7 @@ namespace Rollouts.Engine;
 public interface IRolloutEngine : IRolloutControl
 {
     /// <summary>
-    /// Starts a release. The same release again gives the same rollout. A rollout on the same target that has its outcome, and only waits to take pods away,
+    /// Starts a release. The same release again gives the same rollout, or a refusal (see <see cref="Repetition"/>). A rollout on the same target that has its outcome, and only waits to take pods away,
     /// makes way without being asked.
     /// </summary>
     /// <param name="release">What to roll out.</param>
@@ -84,7 +84,8 @@ public enum StartOutcome
     TargetOwned,
 
     /// <summary>
-    /// This engine does not run such a release: it is too large, its target is not one that the operator allows, or what it names in the cluster can't be had.
+    /// This engine does not run such a release: it is too large, its target is not one that the operator allows, what it names in the cluster can't be had, or
+    /// it has run and been promoted, and others came after it.
     /// </summary>
     Refused,
 

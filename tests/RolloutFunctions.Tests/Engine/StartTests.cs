@@ -39,6 +39,21 @@ public sealed class StartTests(AzuriteServer azurite)
     }
 
     [Fact]
+    public async Task StartAsync_PromotedBeforeAnother_IsRefusedWithTheCure()
+    {
+        await using DurableBench bench = await DurableBench.StartAsync(azurite);
+        Release release = Releases.Of("cart", new SetWeightStep(100));
+        string first = await bench.StartAsync(release);
+        await DurableBench.UntilAsync(async () => !(await bench.Parts.Registry.FindAsync(first, Cancellation))!.IsOpen);
+        string next = await bench.StartAsync(Releases.Asking("cart").Version(2));
+
+        StartResult again = await bench.Engine.StartAsync(release, "jo", Cancellation);
+
+        Assert.Equal(StartOutcome.Refused, again.Outcome);
+        Assert.Contains($"{next} came after it", again.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task StartAsync_TargetOwned_NamesTheOwner_AndStartsOnceItIsFree()
     {
         await using DurableBench bench = await DurableBench.StartAsync(azurite);

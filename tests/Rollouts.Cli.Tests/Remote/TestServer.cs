@@ -20,6 +20,8 @@ internal sealed class TestServer : IAsyncDisposable
 
     public FakeMetrics Metrics { get; } = new();
 
+    public FakeDeployments Deployments { get; } = new();
+
     public Uri Address { get; private set; } = new("http://127.0.0.1:0");
 
     public static async Task<TestServer> OpenAsync()
@@ -33,7 +35,7 @@ internal sealed class TestServer : IAsyncDisposable
     {
         engine = await EmbeddedEngine.OpenAsync(
             new EmbeddedOptions { Path = Path.Combine(folder.FullName, "rollouts.db") },
-            new EffectPorts(Cluster, Cluster, Metrics),
+            new EffectPorts(Cluster, Cluster, Metrics, Deployments),
             TimeProvider.System,
             NullLogger.Instance,
             TestContext.Current.CancellationToken);

@@ -21,6 +21,8 @@ internal static class ConformanceRows
         File.ReadLines(Path.Combine(Path.GetDirectoryName(beside)!, file)).Select((line, i) =>
         {
             T row = JsonSerializer.Deserialize<T>(line, Options)!;
+            if (string.IsNullOrWhiteSpace(row.Source))
+                throw new InvalidDataException($"{file}:{i + 1}: names no source");
             return new TheoryDataRow<T>(row) { TestDisplayName = $"{file}:{i + 1} ({row.Source})" };
         });
 }

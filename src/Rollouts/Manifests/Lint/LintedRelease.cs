@@ -51,6 +51,7 @@ internal sealed class LintedRelease
         LintedBackground? background = rollout?.Background is { } beside
             ? new LintedBackground(beside.Analysis.Place, beside.Background.StartingStep, metrics.Of(beside.Analysis))
             : null;
+        LintedMetric[] experiments = rollout is null ? [] : [.. rollout.Steps.SelectMany(s => s.Experiment).SelectMany(e => metrics.Of(e.Analysis))];
         return new LintedRelease(annotations)
         {
             Rollout = rollout?.Place,
@@ -58,7 +59,11 @@ internal sealed class LintedRelease
             FullWeight = rollout?.Target?.MaxWeight ?? 100,
             Steps = steps,
             Background = background,
-            Metrics = [.. steps.SelectMany(s => s.Metrics).Concat(background?.Metrics ?? []).Concat(metrics.Of(policy?.Bake)).Distinct(), .. metrics.Unused()],
+            Metrics =
+            [
+                .. steps.SelectMany(s => s.Metrics).Concat(experiments).Concat(background?.Metrics ?? []).Concat(metrics.Of(policy?.Bake)).Distinct(),
+                .. metrics.Unused(),
+            ],
         };
     }
 }

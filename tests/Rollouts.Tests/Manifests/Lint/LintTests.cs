@@ -36,6 +36,23 @@ public sealed class LintTests
         Assert.DoesNotContain(ReleaseReader.Validate(Manifest.Files(rollout, template), LintOptions.Default), p => p.Rule is not null);
     }
 
+    [Theory]
+    [InlineData("5m", 0)]
+    [InlineData("10s", 1)]
+    public void Validate_AnalysisOfAnExperiment_IsLintedWithItsArguments(string window, int warnings)
+    {
+        string rollout = LintRuleTests.Clean.Split("---\n")[0].Replace("  strategy:", "  selector: {matchLabels: {app: web}}\n  template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: \"web:2\"}]}}\n  strategy:", StringComparison.Ordinal)
+            + $"      - experiment: {{duration: 5m, templates: [{{name: a, specRef: canary}}], analyses: [{{name: x, templateName: pods, args: [{{name: window, value: {window}}}]}}]}}\n";
+        string template = LintRuleTests.Clean.Split("---\n")[1];
+        string pods = Manifest.Template.Replace("name: error-rate\nspec:", "name: pods\nspec:\n  args: [{name: window}]", StringComparison.Ordinal)
+            .Replace("sum(rate(errors[5m])) / sum(rate(requests[5m]))", "sum(rate(x_total{version=\"a\"}[{{args.window}}]))", StringComparison.Ordinal);
+
+        IReadOnlyList<ManifestProblem> found = ReleaseReader.Validate(Manifest.Files(rollout, template, pods), LintOptions.Default);
+
+        Assert.DoesNotContain(found, p => p.Severity == ProblemSeverity.Error);
+        Assert.Equal(warnings, found.Count(p => p.Rule == "window-too-short"));
+    }
+
     [Fact]
     public void Validate_WithoutLint_IsSilent() => Assert.Empty(ReleaseReader.Validate(Manifest.Files(Manifest.Article)));
 

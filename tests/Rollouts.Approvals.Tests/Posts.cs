@@ -70,6 +70,28 @@ internal static class Posts
 
     public static NoticePost Reminder { get; } = Question with { Key = "q1.r1", Kind = NoticeKind.Reminder, Evidence = null, ReplyTo = "1767355200.000100" };
 
+    public static NoticePost Escalation { get; } = Question with { Key = "q1.e", Kind = NoticeKind.Escalation };
+
+    public static NoticePost Pause { get; } = Of(QuestionKind.Pause, "step 5 waits for a person at weight 25");
+
+    public static NoticePost NoData { get; } = Of(QuestionKind.NoData, "Metric \"error-rate\" has had no data for 10m");
+
+    public static NoticePost Failing { get; } = Of(QuestionKind.Error, "Metric \"error-rate\" can't be measured: connection refused");
+
+    public static NoticePost Drift { get; } = Of(QuestionKind.Drift, "Somebody else has changed the traffic: weight 5 was written, weight 60 is there");
+
+    public static NoticePost Share { get; } = Of(QuestionKind.Share, "the canary got 0 of 1000 requests, 0 %; its weight is 5 %");
+
+    public static NoticePost Expired { get; } = Closed with
+    {
+        End = new QuestionEnd("q1", QuestionEnding.Expired, null, Noon.AddHours(24), "rolled back by the policy: nobody answered within 24h"),
+    };
+
+    public static NoticePost Superseded { get; } = Closed with
+    {
+        End = new QuestionEnd("q1", QuestionEnding.Superseded, null, Noon.AddMinutes(9), "closed, because the rollout is rolled back (superseded by shop.checkout.9876543210)"),
+    };
+
     public static NoticePost Outcome { get; } = Question with
     {
         Key = "outcome.1",
@@ -91,9 +113,20 @@ internal static class Posts
         "closed" => Closed,
         "sign-in" => SignIn,
         "reminder" => Reminder,
+        "escalation" => Escalation,
+        "pause" => Pause,
+        "no-data" => NoData,
+        "failing" => Failing,
+        "drift" => Drift,
+        "share" => Share,
+        "expired" => Expired,
+        "superseded" => Superseded,
         "outcome" => Outcome,
         _ => Started,
     };
+
+    private static NoticePost Of(QuestionKind kind, string message) =>
+        Question with { Question = new Question("q1", kind, Noon, Noon.AddHours(24), message), Evidence = kind == QuestionKind.Pause ? null : Evidence };
 
     public static TrendPoint[] Trend(params double?[] values) =>
         [.. values.Select((v, i) => new TrendPoint(Noon.AddMinutes(i), v, v is null ? MeasurementPhase.Error : MeasurementPhase.Inconclusive))];

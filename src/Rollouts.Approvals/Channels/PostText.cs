@@ -21,7 +21,7 @@ internal static class PostText
     public static string Body(NoticePost post) => post switch
     {
         { End: { } end } => $"{Capital(end.Message)} at {end.At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC. It was asked: {post.Question!.Message}",
-        { Question: { } question } => $"{Kind(question.Kind)}: {question.Message}",
+        { Question: { } question } => Kind(question.Kind) is { } kind ? $"{kind}: {question.Message}" : Capital(question.Message),
         _ => post.Message ?? "",
     };
 
@@ -30,13 +30,14 @@ internal static class PostText
 
     private static string Name(NoticePost post) => $"{post.Namespace}/{post.Name}";
 
-    private static string Kind(QuestionKind kind) => kind switch
+    /// <summary>What the message itself does not say; null where it says all.</summary>
+    private static string? Kind(QuestionKind kind) => kind switch
     {
         QuestionKind.Pause => "The release pauses here until somebody decides",
         QuestionKind.Inconclusive => "The analysis is neither good nor bad",
         QuestionKind.NoData => "There is no data",
         QuestionKind.Error => "Measurements can't be taken",
-        QuestionKind.Drift => "Somebody else has changed the routing",
+        QuestionKind.Drift => null,
         QuestionKind.Share => "The canary does not get the share that its weight asks for",
         _ => kind.ToString(),
     };

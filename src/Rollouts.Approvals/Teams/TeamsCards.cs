@@ -42,7 +42,8 @@ internal sealed class TeamsCards(LinkSigner? links)
     private static string Metric(MetricEvidence metric)
     {
         string stable = metric.Stable is [.., { Value: { } beside }] ? $", stable {TrendPoint.Show(beside)}" : "";
-        return $"{metric.Latest}{stable} ({metric.LimitText}{(metric.Counts.Length > 0 ? $"; {metric.Counts}" : "")}{(metric.DryRun ? "; dry run" : "")})";
+        string trend = metric.Trend.Count > 1 ? $"; {string.Join(" ", metric.Trend.Select(t => t.Value is { } value ? TrendPoint.Show(value) : "–"))}" : "";
+        return $"{metric.Latest}{stable} ({metric.LimitText}{(metric.Counts.Length > 0 ? $"; {metric.Counts}" : "")}{(metric.DryRun ? "; dry run" : "")}){trend}";
     }
 
     /// <summary>Bounded, and without what a card reads as format: nobody's words become a link.</summary>

@@ -16,6 +16,14 @@ public sealed class SlackMessagesTests
     [InlineData("sign-in")]
     [InlineData("reminder")]
     [InlineData("outcome")]
+    [InlineData("escalation")]
+    [InlineData("pause")]
+    [InlineData("no-data")]
+    [InlineData("failing")]
+    [InlineData("drift")]
+    [InlineData("share")]
+    [InlineData("expired")]
+    [InlineData("superseded")]
     [InlineData("started")]
     public void Write_EachPost_IsAsItsGoldenFile(string name) => GoldenFile.Check(
         $"slack-{name}", JsonSerializer.Serialize(new SlackMessages(Signers.Of(time)).Write(Posts.Named(name)), SlackJson.Default.SlackMessage));

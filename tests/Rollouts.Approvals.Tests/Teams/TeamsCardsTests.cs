@@ -13,6 +13,15 @@ public sealed class TeamsCardsTests
     [InlineData("closed")]
     [InlineData("reminder")]
     [InlineData("outcome")]
+    [InlineData("escalation")]
+    [InlineData("pause")]
+    [InlineData("no-data")]
+    [InlineData("failing")]
+    [InlineData("drift")]
+    [InlineData("share")]
+    [InlineData("expired")]
+    [InlineData("superseded")]
+    [InlineData("started")]
     public void Write_EachPost_IsAsItsGoldenFile(string name) => GoldenFile.Check(
         $"teams-{name}",
         JsonSerializer.Serialize(new TeamsCards(Signers.Of(new FakeTimeProvider(Posts.Noon))).Write(Posts.Named(name)), TeamsJson.Default.TeamsMessage));

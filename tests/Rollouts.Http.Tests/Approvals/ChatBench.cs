@@ -25,14 +25,17 @@ internal sealed class ChatBench : IPrincipalSource, IDisposable
 
     private readonly ServiceProvider services;
 
-    public ChatBench(ApprovalPolicy? approval = null)
+    /// <param name="approval">What the release's policy asks for.</param>
+    /// <param name="users">Who may use buttons and commands at all, by id; empty everybody of the workspace.</param>
+    /// <param name="groups">The same by user group.</param>
+    public ChatBench(ApprovalPolicy? approval = null, string[]? users = null, string[]? groups = null)
     {
         Engine = new MachineEngine(Time, approval);
         services = new ServiceCollection()
             .AddSingleton<TimeProvider>(Time)
             .AddApprovals(new ApprovalSettings
             {
-                Slack = new SlackSettings { BotToken = "xoxb-1", SigningSecret = SigningSecret, Teams = ["T1"], ApiAddress = "http://slack.test/api/", ResponseAddress = "http://slack.test/hooks/" },
+                Slack = new SlackSettings { BotToken = "xoxb-1", SigningSecret = SigningSecret, Teams = ["T1"], Users = users ?? [], UserGroups = groups ?? [], ApiAddress = "http://slack.test/api/", ResponseAddress = "http://slack.test/hooks/" },
                 Teams = new TeamsSettings { OutgoingToken = OutgoingToken },
                 Links = new LinkSettings
                 {

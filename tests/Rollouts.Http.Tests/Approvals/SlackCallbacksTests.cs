@@ -157,6 +157,29 @@ public sealed class SlackCallbacksTests
         Assert.Equal(0, bench.Engine.Decisions);
     }
 
+    [Theory]
+    [InlineData("U1", true)]
+    [InlineData("U5", true)]
+    [InlineData("U2", false)]
+    public async Task Any_UsersAndUserGroupsAreNamed_LetsInThoseAlone(string user, bool may)
+    {
+        using ChatBench bench = new(users: ["U1"], groups: ["S1"]) { Members = ["U5"] };
+        Assert.Equal(may, (await bench.CommandAsync("status", user)).Text.Contains("shop/checkout", StringComparison.Ordinal));
+        await bench.InteractAsync(bench.Press("promote", user));
+        Assert.Equal(may, bench.Engine.Status.Question is null);
+        Assert.Equal(may ? 0 : 1, bench.Engine.Entries.Count(e => e.Type == EventType.DecisionRejected && e.Message.Contains("let in", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Command_PauseThenResume_HoldsAndLetsGo()
+    {
+        using ChatBench bench = new();
+        await bench.CommandAsync("pause checkout looks odd", trigger: "t1");
+        Assert.Equal("jo (U1)", bench.Engine.Status.ManualPause?.By);
+        Assert.Contains("esumed by jo (U1)", (await bench.CommandAsync("resume checkout", trigger: "t2")).Text, StringComparison.Ordinal);
+        Assert.Null(bench.Engine.Status.ManualPause);
+    }
+
     [Fact]
     public async Task Command_EngineIsSlow_AnswersLater()
     {

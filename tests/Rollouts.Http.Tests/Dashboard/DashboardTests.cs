@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Rollouts.Embedded.Tests;
 using Rollouts.Journal;
@@ -45,6 +46,31 @@ public sealed class DashboardTests(Browser browser) : IAsyncLifetime
         await Assertions.Expect(visit.Page.Locator(".journal")).ToContainTextAsync("manually paused by sam", new() { Timeout = 3000 });
         await Assertions.Expect(visit.Page.GetByRole(AriaRole.Button, new() { Name = "Resume" })).ToBeVisibleAsync();
         await Assertions.Expect(visit.Page.GetByRole(AriaRole.Button, new() { Name = "Pause", Exact = true })).ToBeHiddenAsync();
+        Assert.Empty(visit.Complaints);
+    }
+
+    [Fact]
+    public async Task Rollout_WithAnAnalysis_ShowsStepsWeightMeasurementsAgainstLimitsAndTheJournal()
+    {
+        server.Metrics.Answer = "[0.005]";
+        string id = await server.StartAsync(Releases.Of(
+            "checkout",
+            new Steps.SetWeightStep(5),
+            new Steps.AnalysisStep([new Analysis.TemplateReference("error-rate", false)], []),
+            new Steps.SetWeightStep(25),
+            new Steps.PauseStep(null)));
+        await server.WaitAsync(id, s => s.Question is not null);
+        await using Visit visit = await VisitAsync(id);
+        ILocator steps = visit.Page.Locator(".steps li");
+        await Assertions.Expect(steps).ToHaveTextAsync(
+            [new Regex("setWeight: 5 done"), new Regex("analysis: error-rate done"), new Regex("setWeight: 25 done"), new Regex("pause.* under way")]);
+        await Assertions.Expect(steps.Nth(3)).ToHaveAttributeAsync("aria-current", "step");
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Img, new() { NameRegex = new Regex(@"^Weight of the canary over time: 0 at \S+, 5 at \S+, 25 at \S+$") })).ToBeVisibleAsync();
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Img, new() { NameRegex = new Regex(@"^error-rate: 0\.005 Successful; good <= 0\.01$") })).ToBeVisibleAsync();
+        await Assertions.Expect(visit.Page.Locator(".metric")).ToContainTextAsync("Latest 0.005; good <= 0.01 (1 good)");
+        await Assertions.Expect(visit.Page.Locator(".asked")).ToContainTextAsync(new Regex(@"without an answer the policy rolls back at .* UTC \(in 23h"));
+        await Assertions.Expect(visit.Page.Locator(".journal li").First).ToContainTextAsync("QuestionAsked");
+        await Assertions.Expect(visit.Page.Locator(".journal li").Last).ToContainTextAsync("Rollout started by pipeline");
         Assert.Empty(visit.Complaints);
     }
 

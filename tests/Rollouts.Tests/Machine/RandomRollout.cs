@@ -93,7 +93,8 @@ internal sealed class RandomRollout
             (3, Gen.Int[0, 100].Select(w => (Step)new SetWeightStep(w))),
             (2, Gen.Int[0, 600].Select(s => (Step)new PauseStep(s < 60 ? null : TimeSpan.FromSeconds(s)))),
             (3, Gen.Const((Step)Releases.ErrorRate)),
-            (1, Gen.Bool.Select(set => (Step)(set ? Releases.InternalRoute : new SetHeaderRouteStep("internal", [])))));
+            (1, Gen.Bool.Select(set => (Step)(set ? Releases.InternalRoute : new SetHeaderRouteStep("internal", [])))),
+            (1, Gen.Bool.Select(set => (Step)new SetMirrorRouteStep("shadow", set ? [new RequestMatch(new(HeaderMatchKind.Exact, "GET"), null, [])] : [], 50))));
         Gen<MetricTemplate> metric = Gen.Select(Gen.Int[1, 4], Gen.Int[0, 2], (count, limit) => Releases.Single with
         {
             Interval = "30s",
@@ -108,7 +109,11 @@ internal sealed class RandomRollout
     {
         RolloutPolicy policy = r.Policy with
         {
-            Background = new BackgroundPolicy { StartOn = early ? BackgroundStart.StartingStep : BackgroundStart.CanaryTraffic },
+            Background = new BackgroundPolicy
+            {
+                StartOn = early ? BackgroundStart.StartingStep : BackgroundStart.CanaryTraffic,
+                AfterRequests = bake % 5 == 1 ? new RequestMinimum { Query = new PrometheusQuery { Query = "sum(requests)" }, Count = 10 } : null,
+            },
             Bake = bake > 45 ? null : new BakePolicy { For = TimeSpan.FromMinutes(bake), Analysis = early ? Backgrounds.Latency : null },
         };
         policy = policy with

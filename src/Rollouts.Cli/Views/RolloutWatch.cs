@@ -23,6 +23,7 @@ internal sealed class RolloutWatch(IRolloutControl engine, CliConsole console, b
     private List<string> hint = [];
     private string? hinted;
     private DateTimeOffset? awaySince;
+    private string? awayNote;
 
     /// <summary>How a question can be answered; null says nothing of that.</summary>
     public AnswerHint? Answers { get; init; }
@@ -71,14 +72,22 @@ internal sealed class RolloutWatch(IRolloutControl engine, CliConsole console, b
     private async Task<RolloutStatus> FollowAsync(
         string id, Action<RolloutStatus, IReadOnlyList<JournalRecord>> show, CancellationToken cancellationToken)
     {
+        RolloutStatus? last = null;
         while (true)
         {
             if (await LookAsync(id, cancellationToken).ConfigureAwait(false) is not var (status, news))
             {
+                // A screen that stands still would look as if nothing happened.
+                if (last is not null)
+                {
+                    show(last, []);
+                }
+
                 await Task.Delay(Every, TimeProvider.System, cancellationToken).ConfigureAwait(false);
                 continue;
             }
 
+            last = status;
             journal.AddRange(news);
             SayHowToAnswer(status);
             show(status, news);
@@ -102,7 +111,12 @@ internal sealed class RolloutWatch(IRolloutControl engine, CliConsole console, b
                 ?? throw new InvalidInputException($"there is no rollout {id}");
             long after = journal.Count == 0 ? 0 : journal[^1].Position;
             IReadOnlyList<JournalRecord> news = await engine.ReadJournalAsync(id, after, 500, cancellationToken).ConfigureAwait(false) ?? [];
-            awaySince = null;
+            if (awayNote is not null)
+            {
+                notes.Remove(awayNote);
+                (awaySince, awayNote) = (null, null);
+            }
+
             return (status, news);
         }
         catch (PortException away) when (away.Kind == FailureKind.Transient && (awaySince is null || TimeProvider.System.GetUtcNow() - awaySince < Patience))
@@ -110,7 +124,8 @@ internal sealed class RolloutWatch(IRolloutControl engine, CliConsole console, b
             if (awaySince is null)
             {
                 awaySince = TimeProvider.System.GetUtcNow();
-                Note($"{away.Message}; asking again");
+                awayNote = $"{away.Message}; asking again";
+                Note(awayNote);
             }
 
             return null;

@@ -51,6 +51,29 @@ public sealed class SignedInSiteTests(AzuriteServer azurite)
     }
 
     [Fact]
+    public async Task ServeAsync_Dashboard_IsTheEmbeddedServersUnderThePrefixWithTheButtonsOfTheRole()
+    {
+        await using DurableBench bench = await DurableBench.StartAsync(azurite);
+        using SignedInSite site = Site(true);
+        string id = await bench.StartAsync(Releases.Asking("dashboard"));
+        await bench.WaitAsync(id, s => s.Question is not null);
+
+        HttpContext stranger = await SendAsync(site, bench, "GET", $"/app/rollouts/{id}", null);
+        string read = await TextAsync(await SendAsync(site, bench, "GET", $"/app/rollouts/{id}", Reader));
+        string decided = await TextAsync(await SendAsync(site, bench, "GET", $"/app/rollouts/{id}", Decider));
+        string list = await TextAsync(await SendAsync(site, bench, "GET", "/app/rollouts", Reader));
+
+        Assert.Equal((302, $"/.auth/login/aad?post_login_redirect_uri=%2Fapp%2Frollouts%2F{id}"), (stranger.Response.StatusCode, $"{stranger.Response.Headers.Location}"));
+        Assert.Contains($"data-events=\"/app/api/rollouts/{id}/events?after=", read, StringComparison.Ordinal);
+        Assert.DoesNotContain("id=\"decisions\"", read, StringComparison.Ordinal);
+        Assert.Contains($"data-path=\"/app/api/rollouts/{id}\"", decided, StringComparison.Ordinal);
+        Assert.Contains("data-command=\"promote\"", decided, StringComparison.Ordinal);
+        // Going back begins a rollout, for which there is a role of its own.
+        Assert.DoesNotContain("data-command=\"undo\"", decided, StringComparison.Ordinal);
+        Assert.Contains($"href=\"/app/rollouts/{id}\"", list, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ServeAsync_UnknownPath_IsNotFoundAndLeavesTheContextAsItWas()
     {
         await using DurableBench bench = await DurableBench.StartAsync(azurite);
@@ -59,6 +82,14 @@ public sealed class SignedInSiteTests(AzuriteServer azurite)
         HttpContext http = await SendAsync(site, bench, "GET", "/app/api/nothing", Decider);
 
         Assert.Equal(404, http.Response.StatusCode);
+    }
+
+    private static async Task<string> TextAsync(HttpContext http)
+    {
+        Assert.Equal(200, http.Response.StatusCode);
+        http.Response.Body.Position = 0;
+        using StreamReader reader = new(http.Response.Body);
+        return await reader.ReadToEndAsync(Cancellation);
     }
 
     private SignedInSite Site(bool authenticationIsOn) => new(

@@ -13,6 +13,7 @@ using RolloutFunctions.Orchestration;
 using RolloutFunctions.Tests.VirtualTime;
 using RolloutFunctions.Watchdog;
 using Rollouts.AzureStorage.Journal;
+using Rollouts.AzureStorage.Ledger;
 using Rollouts.AzureStorage.Registry;
 using Rollouts.AzureStorage.Tests.Azurite;
 using Rollouts.Embedded.Tests;
@@ -53,10 +54,14 @@ internal sealed class DurableBench : IAsyncDisposable
     /// <param name="azurite">The storage.</param>
     /// <param name="orchestrator">Null takes the app's.</param>
     /// <param name="time">Null takes the machine's clock.</param>
+    /// <param name="watching">What stands between the activities and the journal; null nothing.</param>
     public static async Task<DurableBench> StartAsync(
-        AzuriteServer azurite, Func<TaskOrchestrationContext, Generation, Task<Generation?>>? orchestrator = null, HastyTime? time = null)
+        AzuriteServer azurite,
+        Func<TaskOrchestrationContext, Generation, Task<Generation?>>? orchestrator = null,
+        HastyTime? time = null,
+        Func<IRolloutJournal, IRolloutJournal>? watching = null)
     {
-        BenchParts parts = new(azurite, time);
+        BenchParts parts = new(azurite, time, watching);
         DurableTaskTestHost host = await DurableTaskTestHost.StartAsync(
             tasks =>
             {
@@ -133,14 +138,19 @@ internal sealed class DurableBench : IAsyncDisposable
 /// <summary>What the app is made of, apart from the runtime; each on tables of its own.</summary>
 internal sealed class BenchParts
 {
-    public BenchParts(AzuriteServer azurite, TimeProvider? time = null)
+    public BenchParts(AzuriteServer azurite, TimeProvider? time = null, Func<IRolloutJournal, IRolloutJournal>? watching = null)
     {
         Time = time ?? TimeProvider.System;
         Journal = new AzureTableJournal(azurite.Tables, TimeProvider.System, $"J{Guid.NewGuid():N}");
         Registry = new RolloutRegistry(azurite.Tables, TimeProvider.System, $"R{Guid.NewGuid():N}");
+        Ledger = new AzureTableLedger(azurite.Tables, TimeProvider.System, $"L{Guid.NewGuid():N}");
         Clusters = new ClusterDirectory([new ServedNamespace("one", "shop", new(Cluster, Cluster, Deployments))]);
+        IRolloutJournal journal = watching?.Invoke(Journal) ?? Journal;
         Activities = new EffectActivities(
-            new EffectPerformer(Clusters, Clusters, Metrics, Journal, Time, Clusters), Journal, Registry, new Interruption(Journal, TimeProvider.System));
+            new EffectPerformer(Clusters, Clusters, Metrics, journal, Time, Clusters, Channel = new OneChannel(azurite), Ledger),
+            journal,
+            Registry,
+            new Interruption(Journal, TimeProvider.System));
     }
 
     /// <summary>What the rollouts take for the time.</summary>
@@ -155,6 +165,10 @@ internal sealed class BenchParts
     public AzureTableJournal Journal { get; }
 
     public RolloutRegistry Registry { get; }
+
+    public AzureTableLedger Ledger { get; }
+
+    public OneChannel Channel { get; }
 
     public ClusterDirectory Clusters { get; }
 

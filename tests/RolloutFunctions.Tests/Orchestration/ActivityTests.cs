@@ -3,14 +3,18 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
 using Microsoft.Azure.Functions.Worker;
 using RolloutFunctions.Orchestration;
+using Rollouts;
 using Rollouts.Analysis;
 using Rollouts.AzureStorage.Registry;
 using Rollouts.AzureStorage.Tests.Azurite;
 using Rollouts.Embedded.Tests;
 using Rollouts.Journal;
+using Rollouts.Ledger;
 using Rollouts.Machine;
 using Rollouts.Manifests;
+using Rollouts.Notifications;
 using Rollouts.Traffic;
+using Rollouts.Workloads;
 
 namespace RolloutFunctions.Tests.Orchestration;
 
@@ -19,6 +23,7 @@ public sealed class ActivityTests(AzuriteServer azurite)
 {
     private static readonly Release Release = Releases.Measuring("twice");
     private static readonly string Id = Release.Id();
+    private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     private readonly BenchParts parts = new(azurite);
 
@@ -131,6 +136,112 @@ public sealed class ActivityTests(AzuriteServer azurite)
 
         Assert.False((await parts.Registry.FindAsync(Id, Cancellation))!.IsOpen);
     }
+
+    [Fact]
+    public async Task InspectTraffic_Twice_SaysTheSame()
+    {
+        await parts.Activities.ClaimTargetAsync(new(Id, new ClaimTarget(Release.Target), 0), Cancellation);
+        await parts.Activities.RouteTrafficAsync(new(Id, new RouteTraffic(Release.Target, new TrafficSplit(5, []), 1), 0), Cancellation);
+        EffectWork work = new(Id, new InspectTraffic(Release.Target, new TrafficSplit(5, []), 1), 0);
+
+        EffectOutcome first = await parts.Activities.InspectTrafficAsync(work, Cancellation);
+
+        Assert.Equal(new TrafficInspected(new TrafficSplit(5, []), 1), first.Observation);
+        Assert.Equal(first, await parts.Activities.InspectTrafficAsync(work, Cancellation));
+        Assert.Equal([5], parts.Cluster.Weights);
+    }
+
+    [Fact]
+    public async Task ShapeWorkload_Twice_LeavesWhatOnceLeaves_AndALateDuplicateIsRefused()
+    {
+        WorkloadSpec workload = Releases.Measuring("twice").Deploying("app:2").Workload! with { Revision = "v2" };
+        EffectWork canary = Shaping(workload, new WorkloadPlan { Canary = new CanaryPlan(2) }, 1);
+        EffectWork none = Shaping(workload, new WorkloadPlan(), 2);
+
+        WorkloadShaped first = Assert.IsType<WorkloadShaped>((await parts.Activities.ShapeWorkloadAsync(canary, Cancellation)).Observation);
+        WorkloadShaped again = Assert.IsType<WorkloadShaped>((await parts.Activities.ShapeWorkloadAsync(canary, Cancellation)).Observation);
+        Assert.Equal((first.Revision, first.State.Canary), (again.Revision, again.State.Canary));
+        Assert.Equal(2, again.State.Canary!.Desired);
+
+        await parts.Activities.ShapeWorkloadAsync(none, Cancellation);
+        EffectFailed late = Assert.IsType<EffectFailed>((await parts.Activities.ShapeWorkloadAsync(canary, Cancellation)).Observation);
+        Assert.Equal(FailureKind.Superseded, late.Kind);
+        Assert.False(parts.Deployments.HasCanary);
+    }
+
+    [Fact]
+    public async Task MeasureShare_Twice_SaysTheSame()
+    {
+        parts.Metrics.Answer = "[40]";
+        EffectWork work = new(Id, new MeasureShare(new PrometheusQuery { Query = "canary" }, new PrometheusQuery { Query = "total" }, 3), 0);
+
+        Assert.Equal(new EffectOutcome(new ShareMeasured(40, 40, 3)), await parts.Activities.MeasureShareAsync(work, Cancellation));
+        Assert.Equal(new EffectOutcome(new ShareMeasured(40, 40, 3)), await parts.Activities.MeasureShareAsync(work, Cancellation));
+    }
+
+    [Fact]
+    public async Task Notify_Twice_PostsOnceAndTellsTheSame()
+    {
+        EffectWork work = new(Id, new Notify(new NoticePost
+        {
+            Key = "outcome.1",
+            Channel = "team",
+            Kind = NoticeKind.Outcome,
+            Version = 1,
+            Since = default,
+            Rollout = Id,
+            Name = "twice",
+            Namespace = "shop",
+            Where = "at its end",
+        }), 0);
+
+        EffectOutcome first = await parts.Activities.NotifyAsync(work, Cancellation);
+
+        Assert.Equal(new Notified("outcome.1", "team", 1, "m1", false), first.Observation);
+        Assert.Equal(first, await parts.Activities.NotifyAsync(work, Cancellation));
+        Assert.Equal(1, parts.Channel.Posted);
+    }
+
+    [Fact]
+    public async Task RecordLedger_Twice_IsOneRowAndKeepsTheJudgement()
+    {
+        LedgerRow row = new()
+        {
+            RolloutId = Id,
+            Attempt = 1,
+            Service = "shop/twice",
+            Outcome = RolloutOutcome.RolledBack,
+            StartedAt = Noon,
+            FinishedAt = Noon.AddMinutes(5),
+            Message = "m",
+            Templates = ["error-rate"],
+            FailedTemplates = ["error-rate"],
+            AnswersTook = [],
+        };
+        EffectWork work = new(Id, new RecordLedger(row), 0);
+
+        Assert.Equal(new EffectOutcome(new LedgerRecorded(1)), await parts.Activities.RecordLedgerAsync(work, Cancellation));
+        await parts.Ledger.JudgeAsync(Id, new Judgement { Verdict = Verdict.Right, By = "jo", At = Noon.AddHours(1) }, Cancellation);
+        Assert.Equal(new EffectOutcome(new LedgerRecorded(1)), await parts.Activities.RecordLedgerAsync(work, Cancellation));
+
+        LedgerEntry entry = Assert.Single(await parts.Ledger.ReadAsync(Noon, Cancellation));
+        Assert.Equal(Verdict.Right, entry.Judgement!.Verdict);
+    }
+
+    [Fact]
+    public async Task ReadDecisions_Twice_SaysTheSame()
+    {
+        await parts.Journal.AppendDecisionAsync(Id, new Decision { Id = "d", Command = Command.Pause, By = "jo", At = default }, Cancellation);
+
+        DecisionPage first = await parts.Activities.ReadDecisionsAsync(new(Id, 0), Cancellation);
+        DecisionPage again = await parts.Activities.ReadDecisionsAsync(new(Id, 0), Cancellation);
+
+        Assert.Equal(["d"], first.Decisions.Select(d => d.Decision.Id));
+        Assert.Equal(first.Decisions, again.Decisions);
+    }
+
+    private static EffectWork Shaping(WorkloadSpec workload, WorkloadPlan plan, long revision) =>
+        new(Id, new ShapeWorkload(Release.Target, workload, plan, Noon, revision), 0);
 
     [Fact]
     public async Task ReadDecisions_MoreThanAPage_SaysSo()

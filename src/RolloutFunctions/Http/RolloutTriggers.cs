@@ -5,6 +5,7 @@ using RolloutFunctions.Engine;
 using Rollouts.Approvals.Deciders;
 using Rollouts.Http;
 using Rollouts.Http.Access;
+using Rollouts.Http.Dashboard;
 using Rollouts.Ledger;
 using Rollouts.Manifests;
 
@@ -38,6 +39,11 @@ public sealed class RolloutTriggers(
     public Task<IResult> RevisionsAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/rollouts/{id}/revisions")] HttpRequest request, string id, [DurableClient] DurableTaskClient client) =>
         Api(client).RevisionsAsync(request.HttpContext, id);
+
+    [Function("FollowRollout")]
+    public Task<IResult> EventsAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/rollouts/{id}/events")] HttpRequest request, string id, [DurableClient] DurableTaskClient client) =>
+        new RolloutEvents(engines.For(client), access, time).StreamAsync(request.HttpContext, id);
 
     [Function("Decide")]
     public Task<IResult> DecideAsync(

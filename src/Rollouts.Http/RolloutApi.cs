@@ -117,6 +117,13 @@ public sealed class RolloutApi(
 
         UndoRequest undo = new(
             http.Request.Query["revision"].FirstOrDefault(), Caller.Of(http, body.By), Caller.RequesterOf(http), Flag(http, "supersede"), body.Reason);
+        if (undo.Requester is null
+            && await engine.FindAsync(id, http.RequestAborted).ConfigureAwait(false) is { } undone
+            && undone.ApprovalPolicies.Any(p => !p.RequesterMayApprove))
+        {
+            return Problems.Of(StatusCodes.Status422UnprocessableEntity, "The release is refused here", OperatorRules.RequesterIsNotKnown);
+        }
+
         StartResult result = await engine.UndoAsync(id, undo, http.RequestAborted).ConfigureAwait(false);
         return result.Outcome == StartOutcome.NotFound ? Problems.NotFound(id) : OfStart(http, result, id, []);
     }

@@ -96,6 +96,18 @@ public sealed class OperationApiTests : IAsyncLifetime
         Assert.Contains("deployed by somebody else", await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", HttpStatusCode.UnprocessableEntity)]
+    [InlineData("?requester=kim@example.com", HttpStatusCode.Accepted)]
+    public async Task Undo_RequesterMayNotApprove_HasToBeKnown(string query, HttpStatusCode expected)
+    {
+        server.Engine.Found = FakeEngine.Status() with { ApprovalPolicies = [new Policy.ApprovalPolicy { RequesterMayApprove = false }] };
+        using HttpResponseMessage response = await PostAsync($"/api/rollouts/{Id}/undo{query}", "");
+
+        Assert.Equal(expected, response.StatusCode);
+        Assert.Equal(expected == HttpStatusCode.Accepted ? ["kim@example.com"] : [], server.Engine.Undone.Select(u => u.Undo.Requester));
+    }
+
     [Fact]
     public async Task Undo_RefusedOrUnknown_SaysSo()
     {

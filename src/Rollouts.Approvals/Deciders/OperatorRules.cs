@@ -7,6 +7,10 @@ namespace Rollouts.Approvals.Deciders;
 /// <summary>What the operator asks of every release, added to it when it starts.</summary>
 public sealed class OperatorRules(ApprovalSettings settings)
 {
+    /// <summary>Why a release is refused that nobody could approve.</summary>
+    public const string RequesterIsNotKnown =
+        "the policy says that whoever asks for a release may not approve it, and nobody says who asks: give ?requester= (--requester) a mail address, slack:U… or entra:…";
+
     /// <summary>The release as it runs here, or why it may not.</summary>
     /// <param name="release">As it was read.</param>
     /// <param name="requester">Who asks for it, as the pipeline says or as is known of the caller; null when nobody says.</param>
@@ -29,7 +33,7 @@ public sealed class OperatorRules(ApprovalSettings settings)
         };
         bool needsRequester = new[] { admitted.Policy.Approval, admitted.Environment?.Approval }.Any(p => p is { RequesterMayApprove: false });
         return needsRequester && requester is null
-            ? (null, "the policy says that whoever asks for a release may not approve it, and nobody says who asks: give ?requester= a mail address, slack:U… or entra:…")
+            ? (null, RequesterIsNotKnown)
             : (admitted, null);
     }
 

@@ -21,6 +21,12 @@ internal static class SharedOptions
         HelpName = "NAME",
     };
 
+    public static Option<string?> Requester() => new("--requester")
+    {
+        Description = "The person who asks for it, as policies know people: a mail address, slack:U… or entra:…",
+        HelpName = "WHO",
+    };
+
     public static Option<string[]> Files() => new("--file", "-f")
     {
         Description = "A manifest: YAML or JSON, one or more documents. May be given several times; - reads standard input.",

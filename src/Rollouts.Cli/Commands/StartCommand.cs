@@ -14,10 +14,11 @@ internal static class StartCommand
         Option<bool> wait = new("--wait") { Description = "Follow the rollout to its end, and end with its exit code; survives a restart of the server" };
         Option<bool> supersede = new("--supersede") { Description = "End a rollout that is under way on the target, and take its place" };
         Option<string?> run = new("--run") { Description = "Which run of the same content this is, for instance the build: content that has run is run again", HelpName = "TEXT" };
+        Option<string?> requester = SharedOptions.Requester();
         Option<OutputFormat> output = SharedOptions.Output();
         ServerOptions servers = new();
         FollowOptions following = new();
-        Command command = new("start", "Posts a release to a server. The same release again finds the same rollout, so the command can be repeated.") { files, supersede, run, wait };
+        Command command = new("start", "Posts a release to a server. The same release again finds the same rollout, so the command can be repeated.") { files, supersede, run, requester, wait };
         following.AddTo(command);
         servers.AddTo(command);
         command.Add(output);
@@ -32,7 +33,8 @@ internal static class StartCommand
         {
             JoinedManifests manifests = new(InputFiles.Manifests(parsed.GetRequiredValue(files)));
             using RemoteServer server = servers.Connect(parsed);
-            RolloutStatus started = await server.Rollouts.StartAsync(manifests, parsed.GetValue(supersede), parsed.GetValue(run), cancellationToken).ConfigureAwait(false);
+            RolloutStatus started = await server.Rollouts
+                .StartAsync(manifests, parsed.GetValue(supersede), parsed.GetValue(run), parsed.GetValue(requester), cancellationToken).ConfigureAwait(false);
             OutputFormat format = parsed.GetValue(output);
             if (parsed.GetValue(wait))
             {

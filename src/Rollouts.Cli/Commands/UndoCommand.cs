@@ -19,11 +19,12 @@ internal static class UndoCommand
         Option<bool> supersede = new("--supersede") { Description = "End a rollout that is under way on the target, and take its place" };
         Option<string?> reason = new("--reason") { Description = "Why, for the journal", HelpName = "TEXT" };
         Option<string> by = SharedOptions.By();
+        Option<string?> requester = SharedOptions.Requester();
         Option<OutputFormat> output = SharedOptions.Output();
         ServerOptions servers = new();
         Command command = new("undo", "Starts a release that goes back to a former version, with the same steps; without them inside the rollback window.")
         {
-            id, revision, supersede, reason, by,
+            id, revision, supersede, reason, by, requester,
         };
         servers.AddTo(command);
         command.Add(output);
@@ -31,7 +32,7 @@ internal static class UndoCommand
         {
             using RemoteServer server = servers.Connect(parsed);
             UndoRequest undo = new(
-                parsed.GetValue(revision), parsed.GetRequiredValue(by), Supersede: parsed.GetValue(supersede), Reason: parsed.GetValue(reason));
+                parsed.GetValue(revision), parsed.GetRequiredValue(by), parsed.GetValue(requester), parsed.GetValue(supersede), parsed.GetValue(reason));
             RolloutStatus started = await server.Rollouts.UndoAsync(parsed.GetRequiredValue(id), undo, cancellationToken).ConfigureAwait(false);
             if (parsed.GetValue(output) == OutputFormat.Json)
             {

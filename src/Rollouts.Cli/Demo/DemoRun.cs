@@ -88,7 +88,7 @@ internal sealed class DemoRun(CliConsole console, DemoScenario scenario, DemoSet
 
         // That engine outlives the sandbox: it knows the release from the demo before, whose rollout may be under way in a cluster that is gone.
         RolloutStatus started = await server.Rollouts
-            .StartAsync(release, supersede: true, RandomNumberGenerator.GetHexString(6, lowercase: true), cancellationToken).ConfigureAwait(false);
+            .StartAsync(release, supersede: true, RandomNumberGenerator.GetHexString(6, lowercase: true), requester: null, cancellationToken).ConfigureAwait(false);
         return await FollowAsync(
             server.Rollouts, started.Id, sandbox, new AnswerHint(server.Address, null), quiet, cancellationToken).ConfigureAwait(false);
     }

@@ -22,12 +22,12 @@ internal sealed class RemoteRollouts(HttpClient http, string? key) : IRolloutCon
     /// <param name="manifests">The release.</param>
     /// <param name="supersede">Whether a rollout under way on the target ends for this one.</param>
     /// <param name="run">Which run of the same content; null is the first.</param>
+    /// <param name="requester">Who asks for it, as policies know people; null is not known.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="InvalidInputException">The API refuses it; the message holds every problem with its file and line.</exception>
-    public async Task<RolloutStatus> StartAsync(JoinedManifests manifests, bool supersede, string? run, CancellationToken cancellationToken)
+    public async Task<RolloutStatus> StartAsync(JoinedManifests manifests, bool supersede, string? run, string? requester, CancellationToken cancellationToken)
     {
-        string query = string.Join('&', [.. supersede ? ["supersede=true"] : Array.Empty<string>(), .. run is null ? [] : new[] { $"run={Uri.EscapeDataString(run)}" }]);
-        using HttpRequestMessage request = Request(HttpMethod.Post, query.Length == 0 ? "api/rollouts" : $"api/rollouts?{query}");
+        using HttpRequestMessage request = Request(HttpMethod.Post, WithQuery("api/rollouts", ("supersede", supersede ? "true" : null), ("run", run), ("requester", requester)));
         request.Content = new StringContent(manifests.Text, Encoding.UTF8, "application/yaml");
         using HttpResponseMessage response = await AnswerAsync(request, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.NotFound)
@@ -46,8 +46,8 @@ internal sealed class RemoteRollouts(HttpClient http, string? key) : IRolloutCon
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<RolloutStatus> UndoAsync(string id, UndoRequest undo, CancellationToken cancellationToken)
     {
-        string query = $"supersede={(undo.Supersede ? "true" : "false")}{(undo.Revision is { } revision ? $"&revision={Uri.EscapeDataString(revision)}" : "")}";
-        using HttpRequestMessage request = Request(HttpMethod.Post, $"api/rollouts/{Uri.EscapeDataString(id)}/undo?{query}");
+        using HttpRequestMessage request = Request(HttpMethod.Post, WithQuery(
+            $"api/rollouts/{Uri.EscapeDataString(id)}/undo", ("revision", undo.Revision), ("supersede", undo.Supersede ? "true" : null), ("requester", undo.Requester)));
         request.Content = JsonContent.Create(new JsonObject { ["by"] = undo.By, ["reason"] = undo.Reason });
         using HttpResponseMessage response = await AnswerAsync(request, cancellationToken).ConfigureAwait(false);
         return response.IsSuccessStatusCode
@@ -169,6 +169,12 @@ internal sealed class RemoteRollouts(HttpClient http, string? key) : IRolloutCon
         }
 
         return response;
+    }
+
+    private static string WithQuery(string path, params (string Name, string? Value)[] query)
+    {
+        string given = string.Join('&', query.Where(q => !string.IsNullOrEmpty(q.Value)).Select(q => $"{q.Name}={Uri.EscapeDataString(q.Value!)}"));
+        return given.Length == 0 ? path : $"{path}?{given}";
     }
 
     private HttpRequestMessage Request(HttpMethod method, string path)

@@ -75,6 +75,26 @@ public sealed class RemoteCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Start_Requester_IsWhoMayNotApprove()
+    {
+        string release = files.Write("rollout.yaml", RemoteReleases.Asks + """
+
+            ---
+            apiVersion: rolloutfunctions/v1
+            kind: RolloutPolicy
+            metadata: {name: default}
+            spec:
+              approval: {requesterMayApprove: false}
+            """);
+        Assert.Equal(0, (await server.RunAsync("start", "-f", release, "--requester", "slack:U0123")).ExitCode);
+        string id = await PausedAsync();
+        CliRun promote = await server.RunAsync("promote", id);
+        Assert.Equal(2, promote.ExitCode);
+        Assert.Contains("nobody vouches for who decided over cli", promote.Error, StringComparison.Ordinal);
+        Assert.Equal(0, (await server.RunAsync("abort", id)).ExitCode);
+    }
+
+    [Fact]
     public async Task Start_WaitWhileTheServerRestarts_SeesTheEnd()
     {
         Task<CliRun> waiting = server.RunAsync("start", "-f", files.Write("rollout.yaml", RemoteReleases.Asks), "--wait", "--timeout", "2m");

@@ -86,8 +86,9 @@ public sealed class DurableRolloutEngine : IRolloutEngine
         List<string> makingWay = [];
         while (registration.Owner is { } before)
         {
-            if (await instances.FindAsync(before, cancellationToken).ConfigureAwait(false) is not { } instance
-                || (!supersede && instance.Turn.Rollout.Outcome is null))
+            // Without an instance it was purged, or its start broke off or is under way; told to make way it does so with its first turn.
+            RolloutInstance? instance = await instances.FindAsync(before, cancellationToken).ConfigureAwait(false);
+            if (!supersede && instance?.Turn.Rollout.Outcome is null)
             {
                 return new StartResult(StartOutcome.TargetOwned, await FindAsync(before, cancellationToken).ConfigureAwait(false), before);
             }

@@ -1,3 +1,4 @@
+using Rollouts.AzureStorage.Registry;
 using Rollouts.AzureStorage.Tests.Azurite;
 using Rollouts.Embedded.Tests;
 using Rollouts.Engine;
@@ -33,6 +34,27 @@ public sealed class OperationTests(AzuriteServer azurite)
 
         StartResult third = await bench.Engine.StartAsync(Releases.Asking("a").Deploying("app:4"), "jo", Cancellation);
         Assert.Equal((StartOutcome.TargetOwned, started.Status.Id), (third.Outcome, third.Owner));
+    }
+
+    /// <summary>Purged, or a start that broke off; where its cluster is gone as well, the watchdog can't give the target free.</summary>
+    [Fact]
+    public async Task StartAsync_SupersedingOneWithoutAnInstance_Starts()
+    {
+        await using DurableBench bench = await DurableBench.StartAsync(azurite);
+        Release older = Releases.Asking("a");
+        await bench.Parts.Registry.RegisterAsync(new RegisteredRollout(older.Id(), TimeProvider.System.GetUtcNow(), "jo", older.Target, true), Cancellation);
+
+        StartResult refused = await bench.Engine.StartAsync(older.Version(2), "jo", Cancellation);
+        StartResult started = await bench.Engine.StartAsync(older.Version(2), "jo", supersede: true, Cancellation);
+
+        Assert.Equal((StartOutcome.TargetOwned, older.Id()), (refused.Outcome, refused.Owner));
+        Assert.Equal(StartOutcome.Started, started.Outcome);
+        await bench.WaitAsync(started.Status!.Id, s => s is { Question: not null, Weight: 5 });
+
+        // The start that broke off is told again: it begins, and makes way.
+        Assert.Equal(StartOutcome.Started, (await bench.Engine.StartAsync(older, "jo", Cancellation)).Outcome);
+        Assert.Equal(RolloutOutcome.Superseded, (await bench.WaitAsync(older.Id(), s => s.Outcome is not null)).Outcome);
+        Assert.Equal([started.Status.Id], bench.Cluster.Written.Select(w => w.Owner).Distinct());
     }
 
     [Fact]

@@ -28,6 +28,20 @@ public sealed class VirtualTimeTests(AzuriteServer azurite)
     }
 
     [Fact]
+    public async Task Rollout_TheArticlesWithErrors_IsRolledBackAfterItsFirstPause()
+    {
+        await using DurableBench bench = await DurableBench.StartAsync(azurite, time: new HastyTime(120));
+        bench.Metrics.Answer = "[0.2]";
+        string id = await bench.StartAsync(Patient(Releases.Article));
+
+        RolloutStatus status = await bench.WaitAsync(id, s => s.Outcome is not null);
+
+        Assert.Equal((RolloutOutcome.RolledBack, 0), (status.Outcome, status.Weight));
+        Assert.Equal([0, 5, 0], bench.Cluster.Weights.Prepend(0));
+        AssertTook(await bench.JournalAsync(id), EventType.RolloutPaused, EventType.RolloutResumed, 5);
+    }
+
+    [Fact]
     public async Task Rollout_QuestionThatNobodyAnswers_IsAbortedWhenItExpires()
     {
         await using DurableBench bench = await DurableBench.StartAsync(azurite, time: new HastyTime(900));

@@ -239,7 +239,8 @@ public sealed class RolloutOrchestratorTests
     public async Task RunAsync_CustomStatus_IsSetFirstAndStaysSmall()
     {
         object? status = null;
-        context.Setup(c => c.SetCustomStatus(It.IsAny<object?>())).Callback((object? s) => status = s);
+        int calledBefore = -1;
+        context.Setup(c => c.SetCustomStatus(It.IsAny<object?>())).Callback((object? s) => (status, calledBefore) = (s, context.Invocations.Count(i => i.Method.Name is "CallActivityAsync" or "CreateTimer")));
         Generation generation = Pausing();
         Turn turn = StoredTurn.Read(generation.Turn);
         Rollout wordy = turn.Rollout with { Question = new Question("q1", QuestionKind.Pause, Noon, null, new string('x', 50_000)) };
@@ -247,7 +248,9 @@ public sealed class RolloutOrchestratorTests
 
         await RunAsync(generation with { Turn = StoredTurn.Write(turn with { Rollout = wordy }) });
 
-        Assert.InRange(System.Text.Json.JsonSerializer.Serialize(status).Length, 50, 4_000);
+        Assert.Equal(0, calledBefore);
+        // The runtime takes 16 KB of UTF-16.
+        Assert.InRange(2 * System.Text.Json.JsonSerializer.Serialize(status).Length, 100, 8_000);
     }
 
     private Task<Generation?> RunAsync(Generation generation) => RolloutOrchestrator.RunAsync(context.Object, generation);

@@ -21,7 +21,7 @@ public sealed class StoredShapeTests
             "schema1-analysis-running.json", "schema1-analysis-secrets.json", "schema1-background-running.json", "schema1-baking.json",
             "schema1-experiment-running.json", "schema1-paused.json", "schema1-question-told.json", "schema1-question.json", "schema1-requests-counted.json",
             "schema1-rolling-back.json", "schema1-schedule-closed.json", "schema1-stable-updating.json", "schema1-traffic-drift.json",
-            "schema1-traffic-failing.json",
+            "schema1-traffic-failing.json", "schema1-undo.json",
         ],
         Stored.Select(row => row.Data));
 

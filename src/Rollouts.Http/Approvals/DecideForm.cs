@@ -157,7 +157,7 @@ public sealed class DecideForm(IRolloutEngine engine, ApprovalDesk desk, IPrinci
         if (read.Outcome == LinkOutcome.Expired && !evenIfExpired)
         {
             return new(new Refusal(
-                StatusCodes.Status410Gone, "The link has expired", AnswerDesk.Closed(status, link.Gate) ?? "The question is still open; a reminder has a new link."));
+                StatusCodes.Status410Gone, "The link has expired", AnswerDesk.Closed(status, link.Gate) ?? "The question is still open: answer it in the dashboard, with rollouts promote or abort, or by the link of a newer message."));
         }
 
         if (principals.Identify(http) is { } principal)

@@ -42,6 +42,8 @@ public sealed class RemoteOperationTests : IAsyncLifetime
         string id = await StartAsync(RemoteReleases.Asks);
         await WaitsAsync(id);
         await server.RunAsync("abort", id);
+        // A decision is acted upon before the rollback has ended.
+        Assert.Equal(1, (await server.RunAsync("watch", id, "--timeout", "1m")).ExitCode);
 
         CliRun tooFar = await server.RunAsync("retry", id, "--from-step", "2");
         Assert.Equal(2, tooFar.ExitCode);
@@ -109,7 +111,7 @@ public sealed class RemoteOperationTests : IAsyncLifetime
 
     private async Task<JsonElement> WaitsAsync(string id)
     {
-        for (int i = 0; i < 200; i++)
+        for (int i = 0; i < 600; i++)
         {
             JsonElement status = (await server.RunAsync("status", id, "-o", "json")).Json;
             if (status.GetProperty("waitingFor").GetString() == "decision")

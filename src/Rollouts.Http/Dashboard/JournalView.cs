@@ -3,7 +3,7 @@ using Rollouts.Journal;
 
 namespace Rollouts.Http.Dashboard;
 
-/// <summary>The journal, newest first.</summary>
+/// <summary>The journal, newest first, by days.</summary>
 internal static class JournalView
 {
     private const int MostShown = 200;
@@ -12,7 +12,15 @@ internal static class JournalView
         $"""
         <h2>Journal</h2>
         {Html.When(journal.Count > MostShown, $"<p class=\"faint\">The last {MostShown} of {journal.Count} records.</p>")}
-        <ol class="journal">{journal.TakeLast(MostShown).Reverse().Select(Line)}</ol>
+        <div class="journal">{journal.TakeLast(MostShown).Reverse().GroupBy(Day).Select(OfDay)}</div>
+        """);
+
+    private static DateTime Day(JournalRecord record) => (record.Entry?.At ?? record.Decision?.At ?? default).UtcDateTime.Date;
+
+    private static Html OfDay(IGrouping<DateTime, JournalRecord> day) => Html.Of(
+        $"""
+        <h3><time datetime="{day.Key:yyyy-MM-dd}">{day.Key:yyyy-MM-dd}</time> UTC</h3>
+        <ol>{day.Select(Line)}</ol>
         """);
 
     private static Html Line(JournalRecord record) => record switch

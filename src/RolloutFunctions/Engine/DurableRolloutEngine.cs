@@ -112,8 +112,8 @@ public sealed class DurableRolloutEngine : IRolloutEngine
             return new StartResult(StartOutcome.Started, RolloutStatusView.Of(first));
         }
 
-        return Repetition.Answer(
-            await FindAsync(id, cancellationToken).ConfigureAwait(false) ?? RolloutStatusView.Of(first), await LaterAsync(id, cancellationToken).ConfigureAwait(false));
+        RolloutStatus there = await FindAsync(id, cancellationToken).ConfigureAwait(false) ?? RolloutStatusView.Of(first);
+        return Repetition.Answer(there, Repetition.MayBeOvertaken(there) ? await LaterAsync(id, cancellationToken).ConfigureAwait(false) : null);
     }
 
     /// <summary>The latest release of the same rollout that began after this one, or null.</summary>

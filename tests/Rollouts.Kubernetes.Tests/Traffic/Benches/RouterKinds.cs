@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using k8s;
-using k8s.Autorest;
 using k8s.Models;
 using Rollouts.Kubernetes.Tests.Clusters;
 using Rollouts.Sandbox.KubernetesApi;
@@ -38,7 +37,8 @@ internal static class RouterKinds
         {
             foreach (KubernetesKind kind in s_installed ? [] : All)
             {
-                await InstallAsync(kind, client, cancellation);
+                JsonObject definition = Published(kind) ?? CustomResources.AnyShape(kind.Group, kind.Version, kind.Plural, kind.Name);
+                await CustomResources.EstablishedAsync(client, definition, kind.Version, cancellation);
             }
 
             s_installed = true;
@@ -46,32 +46,6 @@ internal static class RouterKinds
         finally
         {
             s_installing.Release();
-        }
-    }
-
-    private static async Task InstallAsync(KubernetesKind kind, k8s.Kubernetes client, CancellationToken cancellation)
-    {
-        try
-        {
-            await client.CustomObjects.CreateClusterCustomObjectAsync<JsonObject>(
-                Published(kind) ?? Lenient(kind), "apiextensions.k8s.io", "v1", "customresourcedefinitions", cancellationToken: cancellation);
-        }
-        catch (HttpOperationException there) when (there.Response.StatusCode == System.Net.HttpStatusCode.Conflict)
-        {
-        }
-
-        DateTime end = DateTime.UtcNow.AddSeconds(30);
-        while (true)
-        {
-            try
-            {
-                _ = await client.CustomObjects.ListNamespacedCustomObjectAsync<object>(kind.Group, kind.Version, "default", kind.Plural, cancellationToken: cancellation);
-                return;
-            }
-            catch (HttpOperationException notYet) when (notYet.Response.StatusCode == System.Net.HttpStatusCode.NotFound && DateTime.UtcNow < end)
-            {
-                await Task.Delay(50, cancellation);
-            }
         }
     }
 
@@ -121,33 +95,4 @@ internal static class RouterKinds
                 break;
         }
     }
-
-    private static JsonObject Lenient(KubernetesKind kind) => JsonNode.Parse(KubernetesJson.Serialize(new V1CustomResourceDefinition
-    {
-        ApiVersion = "apiextensions.k8s.io/v1",
-        Kind = "CustomResourceDefinition",
-        Metadata = new()
-        {
-            Name = kind.QualifiedPlural,
-            // Groups of the Kubernetes project are protected; the annotation is its own word for definitions that it has not reviewed.
-            Annotations = new Dictionary<string, string> { ["api-approved.kubernetes.io"] = "unapproved, for tests only" },
-        },
-        Spec = new()
-        {
-            Group = kind.Group,
-            Scope = "Namespaced",
-            Names = new() { Plural = kind.Plural, Singular = kind.Name.ToLowerInvariant(), Kind = kind.Name, ListKind = kind.Name + "List" },
-            Versions =
-            [
-                new()
-                {
-                    Name = kind.Version,
-                    Served = true,
-                    Storage = true,
-                    Schema = new() { OpenAPIV3Schema = new() { Type = "object", XKubernetesPreserveUnknownFields = true } },
-                    Subresources = new() { Status = new object() },
-                },
-            ],
-        },
-    }))!.AsObject();
 }

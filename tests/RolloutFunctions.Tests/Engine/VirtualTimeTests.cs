@@ -17,7 +17,7 @@ public sealed class VirtualTimeTests(AzuriteServer azurite)
     public async Task Rollout_TheArticles_TakesItsPausesAndIsPromoted()
     {
         await using DurableBench bench = await DurableBench.StartAsync(azurite, time: new HastyTime(120));
-        string id = await bench.StartAsync(Patient(Releases.Article));
+        string id = await bench.StartAsync(Releases.Article.Patient());
 
         RolloutStatus status = await bench.WaitAsync(id, s => s.Outcome is not null);
 
@@ -32,7 +32,7 @@ public sealed class VirtualTimeTests(AzuriteServer azurite)
     {
         await using DurableBench bench = await DurableBench.StartAsync(azurite, time: new HastyTime(120));
         bench.Metrics.Answer = "[0.2]";
-        string id = await bench.StartAsync(Patient(Releases.Article));
+        string id = await bench.StartAsync(Releases.Article.Patient());
 
         RolloutStatus status = await bench.WaitAsync(id, s => s.Outcome is not null);
 
@@ -45,7 +45,7 @@ public sealed class VirtualTimeTests(AzuriteServer azurite)
     public async Task Rollout_QuestionThatNobodyAnswers_IsAbortedWhenItExpires()
     {
         await using DurableBench bench = await DurableBench.StartAsync(azurite, time: new HastyTime(900));
-        Release release = Patient(Releases.Asking("unanswered")) with { Policy = new RolloutPolicy { Question = new() { OpenFor = TimeSpan.FromHours(2) } } };
+        Release release = Releases.Asking("unanswered").Patient() with { Policy = new RolloutPolicy { Question = new() { OpenFor = TimeSpan.FromHours(2) } } };
         string id = await bench.StartAsync(release);
 
         RolloutStatus status = await bench.WaitAsync(id, s => s.Outcome is not null);
@@ -60,7 +60,7 @@ public sealed class VirtualTimeTests(AzuriteServer azurite)
     {
         HastyTime time = new(900);
         await using DurableBench bench = await DurableBench.StartAsync(azurite, time: time);
-        string id = await bench.StartAsync(Patient(Releases.Asking("answered")));
+        string id = await bench.StartAsync(Releases.Asking("answered").Patient());
         RolloutStatus asked = await bench.WaitAsync(id, s => s.Question is not null);
         await DurableBench.UntilAsync(() => Task.FromResult(time.GetUtcNow() >= asked.Question!.AskedAt.AddHours(1)));
 
@@ -68,9 +68,6 @@ public sealed class VirtualTimeTests(AzuriteServer azurite)
 
         Assert.Equal(RolloutOutcome.Promoted, (await bench.WaitAsync(id, s => s.Outcome is not null)).Outcome);
     }
-
-    /// <summary>With a clock this fast, the time that storage takes would look like a cluster that does not answer.</summary>
-    private static Release Patient(Release release) => release with { ProgressDeadline = TimeSpan.FromDays(2) };
 
     private static void AssertTook(IReadOnlyList<JournalRecord> journal, string from, string to, params double[] minutes)
     {

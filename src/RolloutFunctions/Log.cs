@@ -17,6 +17,9 @@ internal static partial class Log
     [LoggerMessage(3003, LogLevel.Information, "Rollout {Rollout} could not be woken")]
     public static partial void WakeRefused(this ILogger logger, string rollout, Exception refusal);
 
+    [LoggerMessage(3004, LogLevel.Error, "Rollout {Rollout} is left out of the list: this build can't read its state")]
+    public static partial void Unreadable(this ILogger logger, string rollout, Exception failure);
+
     [LoggerMessage(3010, LogLevel.Error, "Rollout {Rollout}: {Reason}; its canary's traffic is taken away")]
     public static partial void Rescuing(this ILogger logger, string rollout, string reason);
 
@@ -25,4 +28,10 @@ internal static partial class Log
 
     [LoggerMessage(3012, LogLevel.Warning, "Rollout {Rollout} is suspended by an operator: it does nothing until it is resumed")]
     public static partial void Suspended(this ILogger logger, string rollout);
+
+    [LoggerMessage(3013, LogLevel.Error, "Target {Target}: {What}")]
+    public static partial void LeaseAbandoned(this ILogger logger, string target, string what);
+
+    [LoggerMessage(3014, LogLevel.Error, "Target {Target} could not be looked after, trying again in five minutes")]
+    public static partial void LeaseWatchFailed(this ILogger logger, string target, Exception failure);
 }

@@ -149,7 +149,7 @@ internal sealed class BenchParts
         Activities = new EffectActivities(
             new EffectPerformer(Clusters, Clusters, Metrics, journal, Time, Clusters, Channel = new OneChannel(azurite), Ledger),
             journal,
-            Registry,
+            Closing = new RolloutClosing(Registry, Journal),
             new Interruption(Journal, TimeProvider.System));
     }
 
@@ -166,6 +166,8 @@ internal sealed class BenchParts
 
     public RolloutRegistry Registry { get; }
 
+    public RolloutClosing Closing { get; }
+
     public AzureTableLedger Ledger { get; }
 
     public OneChannel Channel { get; }
@@ -175,5 +177,13 @@ internal sealed class BenchParts
     public EffectActivities Activities { get; }
 
     public RolloutWatch Watch(TimeProvider time) =>
-        new(Registry, Journal, new RolloutRescue(Clusters, Registry, Journal, time, NullLogger<RolloutRescue>.Instance), time, NullLogger<RolloutWatch>.Instance);
+        new(
+            Registry,
+            Journal,
+            Closing,
+            new RolloutRescue(Clusters, Closing, Journal, new WatchdogRecord(Journal, time), NullLogger<RolloutRescue>.Instance),
+            time,
+            NullLogger<RolloutWatch>.Instance);
+
+    public LeaseWatch Leases(TimeProvider time) => new(Clusters, Registry, new WatchdogRecord(Journal, time), time, NullLogger<LeaseWatch>.Instance);
 }

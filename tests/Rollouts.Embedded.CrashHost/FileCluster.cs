@@ -47,6 +47,9 @@ internal sealed class FileCluster : ITrafficRouter, IWorkloadReader, IDisposable
         return new ClaimedTarget(found);
     }
 
+    public Task<TargetHolder?> FindHolderAsync(TrafficTarget target, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("nobody asks for it here");
+
     public async Task<TrafficSplit> ApplyAsync(TrafficTarget target, TrafficSplit split, string owner, long revision, CancellationToken cancellationToken)
     {
         await MomentAsync();

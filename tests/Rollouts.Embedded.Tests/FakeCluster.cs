@@ -9,6 +9,7 @@ internal sealed class FakeCluster : ITrafficRouter, IWorkloadReader
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, (string Owner, long Revision, TrafficSplit Split)> targets = [];
+    private readonly Dictionary<string, string> takenFrom = [];
     private ImmutableList<(string Owner, long Revision, TrafficSplit Split)> written = [];
 
     /// <summary>Every write, in order.</summary>
@@ -22,19 +23,39 @@ internal sealed class FakeCluster : ITrafficRouter, IWorkloadReader
     /// <summary>Runs before a target is claimed; may throw.</summary>
     public Action<TrafficTarget> BeforeClaiming { get; set; } = _ => { };
 
+    /// <summary>Owners that are not heard of any more, with the time at which they were.</summary>
+    public Dictionary<string, DateTimeOffset> Silent { get; } = [];
+
     public Task<ClaimedTarget> ClaimAsync(TrafficTarget target, string owner, TimeSpan silence, CancellationToken cancellationToken)
     {
         BeforeClaiming(target);
         lock (gate)
         {
-            if (targets.TryGetValue($"{target}", out var held) && held.Owner.Length > 0 && held.Owner != owner)
+            bool taken = targets.TryGetValue($"{target}", out var held) && held.Owner.Length > 0 && held.Owner != owner;
+            if (taken && !Silent.ContainsKey(held.Owner))
             {
                 throw new PortException(FailureKind.Owned, $"{target} is owned by {held.Owner}") { Owner = held.Owner };
             }
 
             TrafficSplit split = held.Split ?? TrafficSplit.None;
             targets[$"{target}"] = (owner, held.Owner == owner ? held.Revision : 0, split);
-            return Task.FromResult(new ClaimedTarget(split));
+            if (taken)
+            {
+                takenFrom[$"{target}"] = held.Owner;
+            }
+
+            return Task.FromResult(new ClaimedTarget(split, takenFrom.GetValueOrDefault($"{target}")));
+        }
+    }
+
+    public Task<TargetHolder?> FindHolderAsync(TrafficTarget target, CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            return Task.FromResult(
+                targets.TryGetValue($"{target}", out var held) && held.Owner.Length > 0
+                    ? new TargetHolder(held.Owner, Silent.TryGetValue(held.Owner, out DateTimeOffset at) ? at : TimeProvider.System.GetUtcNow(), held.Split)
+                    : null);
         }
     }
 
@@ -76,6 +97,7 @@ internal sealed class FakeCluster : ITrafficRouter, IWorkloadReader
             if (targets.TryGetValue($"{target}", out var held) && held.Owner == owner)
             {
                 targets[$"{target}"] = ("", 0, held.Split);
+                takenFrom.Remove($"{target}");
             }
 
             return Task.CompletedTask;

@@ -25,6 +25,10 @@ public sealed class ClusterDirectory(IEnumerable<ServedNamespace> served) : ITra
         Of(target).Router.ClaimAsync(target, owner, silence, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<TargetHolder?> FindHolderAsync(TrafficTarget target, CancellationToken cancellationToken) =>
+        Of(target).Router.FindHolderAsync(target, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<TrafficSplit> ApplyAsync(TrafficTarget target, TrafficSplit split, string owner, long revision, CancellationToken cancellationToken) =>
         Of(target).Router.ApplyAsync(target, split, owner, revision, cancellationToken);
 

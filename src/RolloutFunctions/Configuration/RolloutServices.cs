@@ -69,11 +69,14 @@ public static class RolloutServices
         services.AddSingleton<INotificationOutbox>(new AzureTableOutbox(tables, time));
         services.AddApprovals(approvals);
         services.AddSingleton<Interruption>();
+        services.AddSingleton<RolloutClosing>();
         services.AddSingleton<EffectActivities>();
         services.AddSingleton<DurableEngines>();
         services.AddAccess(access);
         services.AddSingleton<RolloutWatch>();
         services.AddSingleton<RolloutRescue>();
+        services.AddSingleton<WatchdogRecord>();
+        services.AddSingleton<LeaseWatch>();
         return services;
     }
 

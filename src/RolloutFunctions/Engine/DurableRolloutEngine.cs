@@ -26,6 +26,7 @@ public sealed class DurableRolloutEngine : IRolloutEngine
     private readonly AzureTableJournal journal;
     private readonly ClusterDirectory clusters;
     private readonly DecisionDelivery delivery;
+    private readonly RolloutClosing closing;
     private readonly TimeProvider time;
     private readonly ILogger logger;
 
@@ -34,6 +35,7 @@ public sealed class DurableRolloutEngine : IRolloutEngine
     {
         instances = new RolloutInstances(client);
         delivery = new DecisionDelivery(instances, time, logger);
+        closing = new RolloutClosing(registry, journal);
         (this.registry, this.journal, this.clusters, this.time, this.logger) = (registry, journal, clusters, time, logger);
     }
 
@@ -77,9 +79,8 @@ public sealed class DurableRolloutEngine : IRolloutEngine
 
         RegisteredRollout rollout = new(id, first.Rollout.StartedAt, startedBy, release.Target, true);
         Registration registration = await registry.RegisterAsync(rollout, cancellationToken).ConfigureAwait(false);
-        if (registration.Owner is { } owner && await IsOverAsync(owner, cancellationToken).ConfigureAwait(false))
+        if (registration.Owner is { } owner && await EndsAsync(owner, cancellationToken).ConfigureAwait(false))
         {
-            await registry.FinishAsync(owner, cancellationToken).ConfigureAwait(false);
             registration = await registry.RegisterAsync(rollout, cancellationToken).ConfigureAwait(false);
         }
 
@@ -88,9 +89,9 @@ public sealed class DurableRolloutEngine : IRolloutEngine
         {
             // Without an instance it was purged, or its start broke off or is under way; told to make way it does so with its first turn.
             RolloutInstance? instance = await instances.FindAsync(before, cancellationToken).ConfigureAwait(false);
-            if (!supersede && instance?.Turn.Rollout.Outcome is null)
+            if (!supersede && instance?.ReadableTurn?.Rollout.Outcome is null)
             {
-                return new StartResult(StartOutcome.TargetOwned, await FindAsync(before, cancellationToken).ConfigureAwait(false), before);
+                return new StartResult(StartOutcome.TargetOwned, await FindReadableAsync(before, cancellationToken).ConfigureAwait(false), before);
             }
 
             // First the decision: a start that breaks off here has ended the one before, and is made good by the next one.
@@ -133,7 +134,7 @@ public sealed class DurableRolloutEngine : IRolloutEngine
         List<RolloutStatus> found = [];
         foreach (string[] together in (await registry.ListAsync(most, cancellationToken).ConfigureAwait(false)).Chunk(20))
         {
-            RolloutStatus?[] statuses = await Task.WhenAll(together.Select(id => FindAsync(id, cancellationToken))).ConfigureAwait(false);
+            RolloutStatus?[] statuses = await Task.WhenAll(together.Select(id => FindReadableAsync(id, cancellationToken))).ConfigureAwait(false);
             found.AddRange(statuses.OfType<RolloutStatus>());
         }
 
@@ -159,6 +160,8 @@ public sealed class DurableRolloutEngine : IRolloutEngine
             }
 
             append = await journal.ReopenAsync(id, decision, cancellationToken).ConfigureAwait(false);
+            // Once more: whoever was closing the rollout meanwhile may not have seen the decision. See RolloutClosing.
+            _ = await registry.ReopenAsync(id, cancellationToken).ConfigureAwait(false);
         }
 
         if (append.Outcome == DecisionAppendOutcome.Closed)
@@ -191,11 +194,25 @@ public sealed class DurableRolloutEngine : IRolloutEngine
                 : null);
     }
 
-    /// <summary>Whether a rollout has ended without its registration having been told, and takes no decision any more.</summary>
-    private async Task<bool> IsOverAsync(string id, CancellationToken cancellationToken) =>
+    /// <summary>One whose state this build can't read must not hide the others.</summary>
+    private async Task<RolloutStatus?> FindReadableAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindAsync(id, cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidDataException unreadable)
+        {
+            logger.Unreadable(id, unreadable);
+            return null;
+        }
+    }
+
+    /// <summary>Closes a rollout that has ended without its registration having been told, if no decision waits for it.</summary>
+    private async Task<bool> EndsAsync(string id, CancellationToken cancellationToken) =>
         await instances.FindAsync(id, cancellationToken).ConfigureAwait(false) is { Status: OrchestrationRuntimeStatus.Completed } instance
         && instance.Turn.Rollout.IsFinished
-        && await journal.TryCloseAsync(id, instance.Turn.Rollout.LastDecision, cancellationToken).ConfigureAwait(false);
+        && await closing.TryCloseAsync(id, instance.Turn.Rollout.LastDecision, cancellationToken).ConfigureAwait(false);
 
     // Whatever else is asked for can be no rollout, and storage would refuse it as a key.
     private static bool IsId(string id) =>

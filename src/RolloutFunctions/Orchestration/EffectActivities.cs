@@ -1,12 +1,12 @@
 using Microsoft.Azure.Functions.Worker;
-using Rollouts.AzureStorage.Registry;
+using RolloutFunctions.Engine;
 using Rollouts.Journal;
 using Rollouts.Machine;
 
 namespace RolloutFunctions.Orchestration;
 
 /// <summary>The activities: one for each kind of effect, and the reading of decisions. All may run twice. Their names stand in histories and stay.</summary>
-public sealed class EffectActivities(EffectPerformer performer, IRolloutJournal journal, RolloutRegistry registry, Interruption interruption)
+public sealed class EffectActivities(EffectPerformer performer, IRolloutJournal journal, RolloutClosing closing, Interruption interruption)
 {
     public const string ReadDecisionsName = "ReadDecisions";
 
@@ -83,9 +83,9 @@ public sealed class EffectActivities(EffectPerformer performer, IRolloutJournal 
     public async Task<EffectOutcome> CloseJournalAsync([ActivityTrigger] EffectWork work, CancellationToken cancellationToken)
     {
         EffectOutcome outcome = await PerformAsync(work, cancellationToken).ConfigureAwait(false);
-        if (outcome.Observation is JournalClosed { Closed: true })
+        if (outcome.Observation is JournalClosed { Closed: true } && work.Effect is CloseJournal close)
         {
-            await registry.FinishAsync(work.RolloutId, cancellationToken).ConfigureAwait(false);
+            _ = await closing.FinishAsync(work.RolloutId, close.LastRead, cancellationToken).ConfigureAwait(false);
         }
 
         return outcome;

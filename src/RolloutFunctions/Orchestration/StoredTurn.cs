@@ -35,8 +35,15 @@ public static class StoredTurn
             throw new InvalidDataException("the stored turn is of a form that this build does not know");
         }
 
-        using MemoryStream packed = new(Convert.FromBase64String(text[Brotli.Length..]));
-        using BrotliStream unpacking = new(packed, CompressionMode.Decompress);
-        return JsonSerializer.Deserialize(unpacking, RolloutJson.Default.Turn) ?? throw new InvalidDataException("the stored turn is empty");
+        try
+        {
+            using MemoryStream packed = new(Convert.FromBase64String(text[Brotli.Length..]));
+            using BrotliStream unpacking = new(packed, CompressionMode.Decompress);
+            return JsonSerializer.Deserialize(unpacking, RolloutJson.Default.Turn) ?? throw new InvalidDataException("the stored turn is empty");
+        }
+        catch (Exception unreadable) when (unreadable is FormatException or InvalidOperationException or JsonException or NotSupportedException)
+        {
+            throw new InvalidDataException($"the stored turn can't be read: {unreadable.Message}", unreadable);
+        }
     }
 }

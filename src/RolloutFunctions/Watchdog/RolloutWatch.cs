@@ -11,7 +11,7 @@ namespace RolloutFunctions.Watchdog;
 /// where an operator terminated or purged the instance, or it failed.
 /// </summary>
 public sealed class RolloutWatch(
-    RolloutRegistry registry, AzureTableJournal journal, RolloutRescue rescue, TimeProvider time, ILogger<RolloutWatch> logger)
+    RolloutRegistry registry, AzureTableJournal journal, RolloutClosing closing, RolloutRescue rescue, TimeProvider time, ILogger<RolloutWatch> logger)
 {
     /// <summary>How long a registered rollout may be without an instance before it counts as purged: the start may still be under way.</summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
@@ -39,18 +39,16 @@ public sealed class RolloutWatch(
 
     private async Task LookAsync(RolloutInstances instances, RegisteredRollout rollout, CancellationToken cancellationToken)
     {
-        // First without its state: what broke down may have done so because this build can't read that.
-        OrchestrationRuntimeStatus? status = await instances.StatusOfAsync(rollout.Id, cancellationToken).ConfigureAwait(false);
-        if (status is { } broken && RolloutInstances.IsBroken(broken))
+        if (await instances.FindAsync(rollout.Id, cancellationToken).ConfigureAwait(false) is not { } instance)
         {
-            await rescue.RescueAsync(rollout, $"its instance {(broken == OrchestrationRuntimeStatus.Failed ? "failed" : "was terminated")}", cancellationToken)
-                .ConfigureAwait(false);
+            await MissingAsync(rollout, cancellationToken).ConfigureAwait(false);
             return;
         }
 
-        if (status is null || await instances.FindAsync(rollout.Id, cancellationToken).ConfigureAwait(false) is not { } instance)
+        if (instance.IsBroken)
         {
-            await MissingAsync(rollout, cancellationToken).ConfigureAwait(false);
+            string reason = $"its instance {(instance.Status == OrchestrationRuntimeStatus.Failed ? "failed" : "was terminated")}";
+            await rescue.RescueAsync(rollout, instance.ReadableTurn, reason, cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -64,11 +62,10 @@ public sealed class RolloutWatch(
         {
             await new DecisionDelivery(instances, time, logger).TryWakeAsync(rollout.Id, instance, cancellationToken).ConfigureAwait(false);
         }
-        else if (instance.Status == OrchestrationRuntimeStatus.Completed && instance.Turn.Rollout.IsFinished
-            && await journal.TryCloseAsync(rollout.Id, instance.Turn.Rollout.LastDecision, cancellationToken).ConfigureAwait(false))
+        else if (instance.Status == OrchestrationRuntimeStatus.Completed && instance.Turn.Rollout.IsFinished)
         {
             // A retry had opened the journal; one that was refused leaves the rollout as finished as before.
-            await registry.FinishAsync(rollout.Id, cancellationToken).ConfigureAwait(false);
+            _ = await closing.TryCloseAsync(rollout.Id, instance.Turn.Rollout.LastDecision, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -76,7 +73,7 @@ public sealed class RolloutWatch(
     {
         if (time.GetUtcNow() - rollout.StartedAt >= StartLimit)
         {
-            await rescue.RescueAsync(rollout, "its instance is gone, purged or never begun", cancellationToken).ConfigureAwait(false);
+            await rescue.RescueAsync(rollout, null, "its instance is gone, purged or never begun", cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -65,21 +65,11 @@ public sealed class RolloutRegistry
 
     /// <summary>The rollouts that still have something to do, as far as is known here.</summary>
     public Task<IReadOnlyList<RegisteredRollout>> ListOpenAsync(CancellationToken cancellationToken) =>
-        table.RunAsync<IReadOnlyList<RegisteredRollout>>(
-            async (rows, limit) =>
-            {
-                List<string> ids = await RegistryRow.IdsAsync(rows, RegistryRow.Open, int.MaxValue, limit).ConfigureAwait(false);
-                List<RegisteredRollout> open = [];
-                foreach (string[] together in ids.Chunk(20))
-                {
-                    (RegisteredRollout Rollout, ETag)?[] found = await Task
-                        .WhenAll(together.Select(id => RegistryRow.FindAsync(rows, id, limit))).ConfigureAwait(false);
-                    open.AddRange(found.OfType<(RegisteredRollout Rollout, ETag)>().Select(f => f.Rollout));
-                }
+        FindAllAsync(RegistryRow.Open, int.MaxValue, cancellationToken);
 
-                return open;
-            },
-            cancellationToken);
+    /// <summary>The rollouts with what is known of them, newest first.</summary>
+    public Task<IReadOnlyList<RegisteredRollout>> ListNewestAsync(int most, CancellationToken cancellationToken) =>
+        FindAllAsync(RegistryRow.Newest, most, cancellationToken);
 
     /// <summary>Opens a finished rollout again and makes it the owner of its target; answers who owns it instead, or null.</summary>
     /// <exception cref="PortException">Kind NotFound: it was never registered.</exception>
@@ -121,6 +111,23 @@ public sealed class RolloutRegistry
                             new TableTransactionAction(TableTransactionActionType.Delete, RegistryRow.OwnedBy(o.Key, id), o.ETag)),
                     ],
                     true);
+            },
+            cancellationToken);
+
+    /// <summary>The rollouts in a range of rows, in the order of their keys.</summary>
+    private Task<IReadOnlyList<RegisteredRollout>> FindAllAsync(string range, int most, CancellationToken cancellationToken) =>
+        table.RunAsync<IReadOnlyList<RegisteredRollout>>(
+            async (rows, limit) =>
+            {
+                List<RegisteredRollout> all = [];
+                foreach (string[] together in (await RegistryRow.IdsAsync(rows, range, most, limit).ConfigureAwait(false)).Chunk(20))
+                {
+                    (RegisteredRollout Rollout, ETag)?[] found = await Task
+                        .WhenAll(together.Select(id => RegistryRow.FindAsync(rows, id, limit))).ConfigureAwait(false);
+                    all.AddRange(found.OfType<(RegisteredRollout Rollout, ETag)>().Select(f => f.Rollout));
+                }
+
+                return all;
             },
             cancellationToken);
 

@@ -29,6 +29,12 @@ internal sealed class FoundParts
     /// <summary>The rollout from which the owner took one of the objects; null when none was taken.</summary>
     public string? TakenFrom => Objects.Select(o => o.Object is null ? null : TargetOwnership.TakenFrom(o.Object)).FirstOrDefault(former => former is not null);
 
+    /// <summary>The owner that was heard of last; null when nobody owns any of the objects.</summary>
+    public TargetHolder? Holder => Objects.Select(o => o.Object).OfType<JsonObject>().Where(o => TargetOwnership.OwnerOf(o) is not null)
+        .OrderByDescending(o => TargetOwnership.RenewedAt(o) ?? DateTimeOffset.MaxValue)
+        .Select(o => new TargetHolder(TargetOwnership.OwnerOf(o)!, TargetOwnership.RenewedAt(o), Greatest))
+        .FirstOrDefault();
+
     /// <summary>A split that one of the objects holds and that is not the given one; null when all hold that.</summary>
     public TrafficSplit? OtherThan(TrafficSplit written) => splits.Select(s => s.Split).FirstOrDefault(s => !s.Equals(written));
 

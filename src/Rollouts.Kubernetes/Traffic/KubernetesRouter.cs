@@ -49,6 +49,10 @@ public sealed class KubernetesRouter : ITrafficRouter
     }
 
     /// <inheritdoc/>
+    public async Task<TargetHolder?> FindHolderAsync(TrafficTarget target, CancellationToken cancellationToken) =>
+        (await ReadAsync(PartsOf(target), cancellationToken).ConfigureAwait(false)).Holder;
+
+    /// <inheritdoc/>
     public async Task<TrafficSplit> ApplyAsync(
         TrafficTarget target, TrafficSplit split, string owner, long revision, CancellationToken cancellationToken)
     {

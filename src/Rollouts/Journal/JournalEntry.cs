@@ -3,7 +3,10 @@ namespace Rollouts.Journal;
 /// <summary>Something that happened to a rollout, for people and audits. Entries are never changed.</summary>
 public sealed record JournalEntry
 {
-    /// <summary>From 1, without gaps, given by the machine; with the rollout's id the entry's identity.</summary>
+    /// <summary>
+    /// From 1, without gaps, given by the machine; below 0 for what a watchdog records, so that it takes none of the machine's. With the rollout's id the
+    /// entry's identity.
+    /// </summary>
     public required int Number { get; init; }
 
     public required DateTimeOffset At { get; init; }

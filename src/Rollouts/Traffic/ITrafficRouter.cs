@@ -22,6 +22,11 @@ public interface ITrafficRouter
     /// </exception>
     Task<ClaimedTarget> ClaimAsync(TrafficTarget target, string owner, TimeSpan silence, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Who has the target, and what it holds; null when nobody has it, or it is not there. Of several owners the one that was heard of last. Writes nothing.
+    /// </summary>
+    Task<TargetHolder?> FindHolderAsync(TrafficTarget target, CancellationToken cancellationToken);
+
     /// <summary>Writes the split and answers with what the cluster then holds.</summary>
     /// <param name="target">Where.</param>
     /// <param name="split">What; absolute.</param>

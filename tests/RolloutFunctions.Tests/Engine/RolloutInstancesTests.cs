@@ -14,11 +14,7 @@ public sealed class RolloutInstancesTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task FindAsync_None_IsNull()
-    {
-        Assert.Null(await client.Instances.FindAsync(ClientStandIn.Id, Cancellation));
-        Assert.Null(await client.Instances.StatusOfAsync(ClientStandIn.Id, Cancellation));
-    }
+    public async Task FindAsync_None_IsNull() => Assert.Null(await client.Instances.FindAsync(ClientStandIn.Id, Cancellation));
 
     [Theory]
     [InlineData(OrchestrationRuntimeStatus.Pending)]
@@ -48,11 +44,14 @@ public sealed class RolloutInstancesTests
     }
 
     [Fact]
-    public async Task FindAsync_NoInput_IsToldByName()
+    public async Task Turn_NoInput_IsToldByName()
     {
         client.Instance = new OrchestrationMetadata(RolloutOrchestrator.Name, ClientStandIn.Id) { RuntimeStatus = OrchestrationRuntimeStatus.Running, DataConverter = JsonDataConverter.Default };
 
-        InvalidDataException wrong = await Assert.ThrowsAnyAsync<InvalidDataException>(() => client.Instances.FindAsync(ClientStandIn.Id, Cancellation));
+        RolloutInstance found = (await client.Instances.FindAsync(ClientStandIn.Id, Cancellation))!;
+
+        Assert.Null(found.ReadableTurn);
+        InvalidDataException wrong = Assert.ThrowsAny<InvalidDataException>(() => found.Turn);
         Assert.Contains(ClientStandIn.Id, wrong.Message, StringComparison.Ordinal);
     }
 

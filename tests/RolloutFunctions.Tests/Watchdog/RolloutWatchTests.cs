@@ -10,8 +10,10 @@ using Rollouts.Engine;
 using Rollouts.Journal;
 using Rollouts.Machine;
 using Rollouts.Manifests;
+using Rollouts.Policy;
 using Rollouts.Steps;
 using Rollouts.Traffic;
+using Rollouts.Workloads;
 
 namespace RolloutFunctions.Tests.Watchdog;
 
@@ -84,9 +86,55 @@ public sealed class RolloutWatchTests(AzuriteServer azurite)
             RolloutOrchestrator.Name, new Generation("zz:AAAA", 12), new StartOrchestrationOptions { InstanceId = id }, Cancellation);
         await DurableBench.UntilAsync(async () => (await bench.Client.GetInstanceAsync(id, Cancellation))!.RuntimeStatus == OrchestrationRuntimeStatus.Failed);
 
+        // It does not hide the others.
+        string other = await bench.StartAsync(Releases.Asking("other"));
+        Assert.Equal([other], (await bench.Engine.ListAsync(10, Cancellation)).Select(r => r.Id));
+        await bench.DecideAsync(other, Command.Abort);
+        await DurableBench.UntilAsync(async () => !(await bench.Parts.Registry.FindAsync(other, Cancellation))!.IsOpen);
+
         await bench.Parts.Watch(later).LookAsync(bench.Client, Cancellation);
 
         await AssertRescuedAsync(bench, id, "failed");
+    }
+
+    /// <summary>In the middle of a promotion the canary may be the only version that is up.</summary>
+    [Fact]
+    public async Task LookAsync_CanaryHasAllTrafficAndTheStablePodsAreNotUp_WaitsForThem()
+    {
+        await using DurableBench bench = await DurableBench.StartAsync(azurite);
+        string id = await TerminatedInTheBakeTimeAsync(bench, AtFive.Deploying("shop:2"));
+        PodCounts up = bench.Parts.Deployments.Stable!;
+        bench.Parts.Deployments.Stable = up with { Available = 0 };
+
+        await bench.Parts.Watch(later).LookAsync(bench.Client, Cancellation);
+        await bench.Parts.Watch(later).LookAsync(bench.Client, Cancellation);
+
+        Assert.Equal(100, bench.Cluster.Weights.Last());
+        Assert.Single(await bench.Parts.Registry.ListOpenAsync(Cancellation));
+        JournalEntry halted = Assert.Single(await bench.JournalAsync(id), r => r.Entry?.By == "watchdog").Entry!;
+        Assert.Equal(EventType.RolloutHalted, halted.Type);
+        Assert.Contains("`five` has 0 pods available", halted.Message, StringComparison.Ordinal);
+
+        bench.Parts.Deployments.Stable = up;
+        await bench.Parts.Watch(later).LookAsync(bench.Client, Cancellation);
+
+        Assert.Equal(0, bench.Cluster.Weights.Last());
+        Assert.Empty(await bench.Parts.Registry.ListOpenAsync(Cancellation));
+        Assert.Equal(
+            [EventType.RolloutHalted, EventType.RolloutAborted],
+            (await bench.JournalAsync(id)).Where(r => r.Entry?.By == "watchdog").Select(r => r.Entry!.Type));
+    }
+
+    [Fact]
+    public async Task LookAsync_CanaryHasAllTrafficOfVersionsThatOthersDeploy_TakesItAway()
+    {
+        await using DurableBench bench = await DurableBench.StartAsync(azurite);
+        bench.Parts.Deployments.Stable = null;
+        string id = await TerminatedInTheBakeTimeAsync(bench, AtFive);
+
+        await bench.Parts.Watch(later).LookAsync(bench.Client, Cancellation);
+
+        await AssertRescuedAsync(bench, id, "terminated");
     }
 
     /// <summary>One that can't be looked after must not keep the others waiting.</summary>
@@ -213,6 +261,19 @@ public sealed class RolloutWatchTests(AzuriteServer azurite)
         string id = await bench.StartAsync(AtFive);
         await bench.WaitAsync(id, s => s is { WaitingFor: WaitingFor.Pause, Weight: 5 });
         await Task.Delay(500, Cancellation);
+        return id;
+    }
+
+    private static async Task<string> TerminatedInTheBakeTimeAsync(DurableBench bench, Release release)
+    {
+        string id = await bench.StartAsync(release with
+        {
+            Steps = [new SetWeightStep(5)],
+            Policy = new RolloutPolicy { Bake = new BakePolicy { For = TimeSpan.FromHours(1) } },
+        });
+        await bench.WaitAsync(id, s => s is { Weight: 100, Outcome: null } && s.Message.Contains("bakes", StringComparison.Ordinal));
+        await bench.Client.TerminateInstanceAsync(id, "an operator", Cancellation);
+        await DurableBench.UntilAsync(async () => (await bench.Client.GetInstanceAsync(id, Cancellation))!.RuntimeStatus == OrchestrationRuntimeStatus.Terminated);
         return id;
     }
 

@@ -76,6 +76,8 @@ public sealed class RolloutRegistryTests(AzuriteServer azurite)
         Assert.True((await registry.RegisterAsync(Rollout("cart", 2), Cancellation)).IsNew);
         Assert.Equal(["shop.cart.2", "shop.cart.1"], await registry.ListAsync(10, Cancellation));
         Assert.Equal(["shop.cart.2"], await registry.ListAsync(1, Cancellation));
+        Assert.Equal([("shop.cart.2", true), ("shop.cart.1", false)], (await registry.ListNewestAsync(10, Cancellation)).Select(r => (r.Id, r.IsOpen)));
+        Assert.Single(await registry.ListNewestAsync(1, Cancellation));
     }
 
     [Fact]

@@ -9,6 +9,8 @@ internal sealed class StillCluster : ITrafficRouter, IWorkloadReader
     public Task<ClaimedTarget> ClaimAsync(TrafficTarget target, string owner, TimeSpan silence, CancellationToken cancellationToken) =>
         Task.FromResult(new ClaimedTarget(TrafficSplit.None));
 
+    public Task<TargetHolder?> FindHolderAsync(TrafficTarget target, CancellationToken cancellationToken) => Task.FromResult<TargetHolder?>(null);
+
     public Task<TrafficSplit> ApplyAsync(
         TrafficTarget target, TrafficSplit split, string owner, long revision, CancellationToken cancellationToken) => Task.FromResult(split);
 

@@ -119,8 +119,10 @@ public abstract class RoleTests(ITestCluster cluster)
         await router.RenewAsync(target, TrafficSplit.None, "owner", Cancellation);
         HeaderRoute[] routes = bench.HasHeaderRoutes ? [new("internal", [new("X-Internal", HeaderMatchKind.Exact, "yes")])] : [];
         await router.ApplyAsync(target, new TrafficSplit(5, routes), "owner", 1, Cancellation);
-        await router.ApplyAsync(target, TrafficSplit.None, "owner", 2, Cancellation);
-        await router.ReleaseAsync(target, "owner", Cancellation);
+        Assert.Equal("owner", (await router.FindHolderAsync(target, Cancellation))?.Owner);
+        await router.ClaimAsync(target, "watchdog", TimeSpan.Zero, Cancellation);
+        await router.ApplyAsync(target, TrafficSplit.None, "watchdog", 2, Cancellation);
+        await router.ReleaseAsync(target, "watchdog", Cancellation);
     }
 }
 

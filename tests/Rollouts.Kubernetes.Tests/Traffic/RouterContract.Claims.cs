@@ -164,6 +164,53 @@ public abstract partial class RouterContract
     }
 
     [Fact]
+    public async Task FindHolder_NobodyOrNothing_IsNull()
+    {
+        Assert.Null(await Router.FindHolderAsync(Two, Cancellation));
+        Assert.Null(await Router.FindHolderAsync(Target("nowhere"), Cancellation));
+
+        await ClaimAsync(Two);
+        await Router.ReleaseAsync(Two, Owner, Cancellation);
+
+        Assert.Null(await Router.FindHolderAsync(Two, Cancellation));
+    }
+
+    [Fact]
+    public async Task FindHolder_Owned_SaysWhoSinceWhenAndWhatItHolds()
+    {
+        DateTimeOffset before = TimeProvider.System.GetUtcNow().AddSeconds(-1);
+        await ClaimAsync(Two);
+        await ApplyAsync(Two, Routed(25), 1);
+        string? version = await VersionAsync();
+
+        TargetHolder holder = (await Router.FindHolderAsync(Two, Cancellation))!;
+
+        Assert.Equal((Owner, Routed(25)), (holder.Owner, holder.Split));
+        Assert.InRange(holder.RenewedAt!.Value, before, TimeProvider.System.GetUtcNow());
+        Assert.Equal(version, await VersionAsync());
+    }
+
+    /// <summary>It has the target as long as one of its objects says so.</summary>
+    [Fact]
+    public async Task FindHolder_SeveralTimes_IsTheOneHeardOfLast()
+    {
+        await ClaimAsync(Two);
+        foreach (string name in Names.SkipLast(1))
+        {
+            await AnnotateAsync("rolloutfunctions/renewed", "2020-01-01T00:00:00Z", name);
+        }
+
+        Assert.True((await Router.FindHolderAsync(Two, Cancellation))!.RenewedAt > TimeProvider.System.GetUtcNow().AddMinutes(-1));
+
+        foreach (string name in Names)
+        {
+            await AnnotateAsync("rolloutfunctions/renewed", "2020-01-01T00:00:00Z", name);
+        }
+
+        Assert.Equal(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero), (await Router.FindHolderAsync(Two, Cancellation))!.RenewedAt);
+    }
+
+    [Fact]
     public async Task Claim_SilentOwnerAndManyAtOnce_OneTakesIt()
     {
         await ClaimAsync(Two, "first");

@@ -28,6 +28,10 @@ internal static class TargetOwnership
 
     public static string? OwnerOf(JsonObject found) => found.Mark(OwnerAnnotation);
 
+    /// <summary>See <see cref="RenewedAnnotation"/>.</summary>
+    public static DateTimeOffset? RenewedAt(JsonObject found) => DateTimeOffset.TryParse(
+        found.Mark(RenewedAnnotation), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset at) ? at : null;
+
     public static string? TakenFrom(JsonObject found) => found.Mark(TakenFromAnnotation);
 
     public static long RevisionOf(JsonObject found) => long.TryParse(found.Mark(RevisionAnnotation), out long revision) ? revision : 0;
@@ -145,9 +149,6 @@ internal static class TargetOwnership
             throw new PortException(FailureKind.Owned, $"{part.Subject} is owned by rollout {other}, which {heard}") { Owner = other };
         }
     }
-
-    private static DateTimeOffset? RenewedAt(JsonObject found) => DateTimeOffset.TryParse(
-        found.Mark(RenewedAnnotation), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset at) ? at : null;
 
     private static string Time(DateTimeOffset now) => now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 

@@ -34,7 +34,7 @@ internal sealed class DemoRun(CliConsole console, DemoScenario scenario, DemoSet
             options = options with { ApiPort = EngineSandbox.ApiPort, PrometheusPort = EngineSandbox.PrometheusPort };
         }
 
-        await using SandboxCluster sandbox = await SandboxCluster.StartAsync(options, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        await using SandboxCluster sandbox = await StartAsync(options, cancellationToken).ConfigureAwait(false);
         long begun = TimeProvider.System.GetTimestamp();
         RolloutStatus ended = settings.Engine is { } engine
             ? await RunRemotelyAsync(engine, sandbox, quiet, cancellationToken).ConfigureAwait(false)
@@ -55,6 +55,21 @@ internal sealed class DemoRun(CliConsole console, DemoScenario scenario, DemoSet
         }
 
         return ExitCode.Of(ended);
+    }
+
+    /// <exception cref="InvalidInputException">Another process has one of the ports.</exception>
+    private static async Task<SandboxCluster> StartAsync(SandboxOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SandboxCluster.StartAsync(options, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException taken) when (options.ApiPort != 0)
+        {
+            throw new InvalidInputException(
+                $"--engine needs the ports {options.ApiPort} and {options.PrometheusPort} of 127.0.0.1, where the engine looks for the cluster and Prometheus: "
+                + $"{taken.Message} Stop whatever has them, for instance another demo.");
+        }
     }
 
     private async Task<RolloutStatus> RunHereAsync(SandboxCluster sandbox, bool quiet, CancellationToken cancellationToken)

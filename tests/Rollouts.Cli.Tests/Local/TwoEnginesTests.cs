@@ -181,6 +181,8 @@ public sealed class TwoEnginesTests : IDisposable
             return written;
         }
 
+        public Task<TargetHolder?> FindHolderAsync(TrafficTarget target, CancellationToken cancellationToken) => router.FindHolderAsync(target, cancellationToken);
+
         public Task<TrafficSplit> RenewAsync(TrafficTarget target, TrafficSplit written, string owner, CancellationToken cancellationToken) =>
             router.RenewAsync(target, written, owner, cancellationToken);
 

@@ -21,9 +21,10 @@ internal sealed partial class ServeProcess : IAsyncDisposable
     /// <param name="state">Its state file.</param>
     /// <param name="kubeconfig">Its cluster.</param>
     /// <param name="port">0 takes a free one.</param>
-    public static async Task<ServeProcess> StartAsync(string state, string kubeconfig, int port)
+    /// <param name="more">Further options.</param>
+    public static async Task<ServeProcess> StartAsync(string state, string kubeconfig, int port, params string[] more)
     {
-        Process process = RolloutsProcess.Start(["serve", "--state", state, "--kubeconfig", kubeconfig, "--port", $"{port}"], TestServer.Key);
+        Process process = RolloutsProcess.Start(["serve", "--state", state, "--kubeconfig", kubeconfig, "--port", $"{port}", .. more], TestServer.Key);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(TimeSpan.FromMinutes(1));
         try

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Rollouts.Cli.Tests;
+namespace Rollouts.Cli.Tests.Demo;
 
 /// <summary>The demos as a person runs them: real nginx, real Prometheus, real traffic.</summary>
 public sealed partial class DemoTests

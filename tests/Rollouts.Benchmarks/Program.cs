@@ -10,6 +10,7 @@ return args switch
     ["embedded", .. var rest] => await EmbeddedLoad.RunAsync(rest),
     [EmbeddedRun.Command, .. var rest] => await EmbeddedRun.RunAsync(rest),
     ["durable", .. var rest] => await DurableLoad.RunAsync(rest),
+    ["storm", .. var rest] => await DecisionStorm.RunAsync(rest),
     [PrometheusStub.Command] => await PrometheusStub.RunAsync(),
     _ => Usage(),
 };
@@ -22,6 +23,7 @@ static int Usage()
         durable URL KEY [ROLLOUTS [FAILING [DECISIONS [AWAY]]]]
                                                a durable app that runs with its sample settings; default 50 rollouts at once, 20 failing ones, 500 decisions,
                                                none of a cluster that does not answer (there: http://127.0.0.1:7074, namespace away)
+        storm URL KEY [DECISIONS]              the same app; decisions at the worst moments of its generations, each told twice at once; default 500
         """);
     return 2;
 }

@@ -36,6 +36,7 @@ internal sealed partial class DurableField : IAsyncDisposable
     private readonly k8s.Kubernetes client;
     private readonly ConcurrentDictionary<string, double> rates = new();
     private readonly ConcurrentDictionary<string, DateTimeOffset> failedAt = new();
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<DateTimeOffset>> queries = new();
 
     private DurableField(KubernetesApiServer api)
     {
@@ -81,6 +82,29 @@ internal sealed partial class DurableField : IAsyncDisposable
         }
     }
 
+    /// <summary>When Prometheus was asked for a target.</summary>
+    public IReadOnlyList<DateTimeOffset> QueriesOf(string name) => [.. queries.GetValueOrDefault(name) ?? []];
+
+    /// <summary>Waits for the next query for a target.</summary>
+    public async Task<DateTimeOffset> NextQueryAsync(string name, CancellationToken cancellationToken)
+    {
+        int before = QueriesOf(name).Count;
+        while (QueriesOf(name).Count == before)
+        {
+            await Task.Delay(5, cancellationToken);
+        }
+
+        return QueriesOf(name)[^1];
+    }
+
+    /// <summary>How far apart the queries for a target are as a rule; 4 s until there are some.</summary>
+    public TimeSpan GapOf(string name)
+    {
+        IReadOnlyList<DateTimeOffset> asked = QueriesOf(name);
+        TimeSpan[] gaps = [.. asked.Zip(asked.Skip(1), (one, next) => next - one).Order()];
+        return gaps.Length == 0 ? TimeSpan.FromSeconds(4) : gaps[gaps.Length / 2];
+    }
+
     public async ValueTask DisposeAsync()
     {
         away.Dispose();
@@ -93,6 +117,7 @@ internal sealed partial class DurableField : IAsyncDisposable
     {
         IFormCollection form = await http.Request.ReadFormAsync(http.RequestAborted);
         string name = Target().Match($"{form["query"]}").Groups[1].Value;
+        queries.GetOrAdd(name, _ => new()).Enqueue(TimeProvider.System.GetUtcNow());
         double rate = rates.GetValueOrDefault(name, 0.001);
         http.Response.ContentType = "application/json";
         await http.Response.WriteAsync(

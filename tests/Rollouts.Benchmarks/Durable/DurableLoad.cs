@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 
 namespace Rollouts.Benchmarks.Durable;
@@ -31,19 +30,18 @@ internal static class DurableLoad
         string[] healthy = [.. Enumerable.Range(1, rollouts).Select(i => $"good-{run}-{i}")];
         string[] broken = [.. Enumerable.Range(1, failing).Select(i => $"bad-{run}-{i}")];
         string[] decided = [.. Enumerable.Range(1, decisions > 0 ? 10 : 0).Select(i => $"asked-{run}-{i}")];
-        using HttpClient http = new() { BaseAddress = new Uri(url) };
-        http.DefaultRequestHeaders.Add("x-functions-key", key);
+        using DurableApp app = new(url, key);
         using CancellationTokenSource limit = new(Patience);
         await using DurableField field = await DurableField.StartAsync([.. healthy, .. broken, .. decided]);
 
-        await using Absentees absentees = await Absentees.StartAsync(http, [.. Enumerable.Range(1, away).Select(i => $"away-{run}-{i}")], limit.Token);
-        await PromoteAsync(http, healthy, limit.Token);
-        await WithdrawAsync(http, field, broken, limit.Token);
-        await DecideAsync(http, decided, decisions, limit.Token);
+        await using Absentees absentees = await Absentees.StartAsync(app, [.. Enumerable.Range(1, away).Select(i => $"away-{run}-{i}")], limit.Token);
+        await PromoteAsync(app, healthy, limit.Token);
+        await WithdrawAsync(app, field, broken, limit.Token);
+        await DecideAsync(app, decided, decisions, limit.Token);
         return 0;
     }
 
-    private static async Task PromoteAsync(HttpClient http, string[] names, CancellationToken cancellationToken)
+    private static async Task PromoteAsync(DurableApp app, string[] names, CancellationToken cancellationToken)
     {
         if (names.Length == 0)
         {
@@ -51,9 +49,9 @@ internal static class DurableLoad
         }
 
         long began = Stopwatch.GetTimestamp();
-        string[] paths = await Task.WhenAll(names.Select(n => StartAsync(http, Healthy(n), cancellationToken)));
+        string[] paths = await Task.WhenAll(names.Select(n => app.StartAsync(DurableReleases.Healthy(n), cancellationToken)));
         TimeSpan started = Stopwatch.GetElapsedTime(began);
-        JsonNode[] ends = await Task.WhenAll(paths.Select(p => UntilAsync(http, p, s => s["outcome"] is not null, cancellationToken)));
+        JsonNode[] ends = await Task.WhenAll(paths.Select(p => app.UntilAsync(p, s => s["outcome"] is not null, cancellationToken)));
         Console.WriteLine($"{names.Length} rollouts at once: all started after {started.TotalSeconds:0.0} s, all ended after {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s");
         foreach (var outcome in ends.GroupBy(e => $"{e["outcome"]}"))
         {
@@ -61,127 +59,54 @@ internal static class DurableLoad
         }
     }
 
-    private static async Task WithdrawAsync(HttpClient http, DurableField field, string[] names, CancellationToken cancellationToken)
+    private static async Task WithdrawAsync(DurableApp app, DurableField field, string[] names, CancellationToken cancellationToken)
     {
         List<double> took = [];
         foreach (string name in names)
         {
-            string path = await StartAsync(http, Watched(name), cancellationToken);
-            await UntilAsync(http, path, s => $"{s["waitingFor"]}" == "analysis", cancellationToken);
+            string path = await app.StartAsync(DurableReleases.Watched(name), cancellationToken);
+            await app.UntilAsync(path, s => $"{s["waitingFor"]}" == "analysis", cancellationToken);
             await Task.Delay(1500, cancellationToken);
             field.Break(name);
             took.Add((await field.UntilWithdrawnAsync(name, cancellationToken)).TotalMilliseconds);
-            await UntilAsync(http, path, s => $"{s["outcome"]}" == "RolledBack", cancellationToken);
+            await app.UntilAsync(path, s => $"{s["outcome"]}" == "RolledBack", cancellationToken);
         }
 
-        Say("failing answer to weight 0, rollouts", took);
+        Delays.Say("failing answer to weight 0, rollouts", took);
     }
 
     /// <summary>Pauses and resumes by hand, twenty requests at a time; each must be on record once, with what became of it.</summary>
-    private static async Task DecideAsync(HttpClient http, string[] names, int decisions, CancellationToken cancellationToken)
+    private static async Task DecideAsync(DurableApp app, string[] names, int decisions, CancellationToken cancellationToken)
     {
-        string[] paths = await Task.WhenAll(names.Select(n => StartAsync(http, Asked(n), cancellationToken)));
-        await Task.WhenAll(paths.Select(p => UntilAsync(http, p, s => s["question"] is not null, cancellationToken)));
+        string[] paths = await Task.WhenAll(names.Select(n => app.StartAsync(DurableReleases.Asked(n), cancellationToken)));
+        await Task.WhenAll(paths.Select(p => app.UntilAsync(p, s => s["question"] is not null, cancellationToken)));
         await Parallel.ForEachAsync(
             Enumerable.Range(0, names.Length == 0 ? 0 : decisions),
             new ParallelOptions { MaxDegreeOfParallelism = 20, CancellationToken = cancellationToken },
             async (n, token) =>
             {
                 string command = n / names.Length % 2 == 0 ? "pause" : "resume";
-                using HttpResponseMessage answer = await http.PostAsJsonAsync($"{paths[n % names.Length]}/{command}", new { id = $"d{n}" }, token);
-                answer.EnsureSuccessStatusCode();
+                if (await app.DecideAsync(paths[n % names.Length], command, $"d{n}", token) != HttpStatusCode.Accepted)
+                {
+                    throw new InvalidOperationException($"decision d{n} was not taken");
+                }
             });
         List<double> took = [];
         foreach (string path in paths)
         {
-            JsonArray journal = (await http.GetFromJsonAsync<JsonArray>($"{path}/journal?most=500", cancellationToken))!;
-            Dictionary<string, DateTimeOffset> at = journal.Where(r => r!["decision"] is not null)
-                .ToDictionary(r => $"{r!["decision"]!["id"]}", r => r!["decision"]!["at"]!.GetValue<DateTimeOffset>());
-            took.AddRange(journal.Where(r => r!["entry"]?["decisionId"] is not null).DistinctBy(r => $"{r!["entry"]!["decisionId"]}")
-                .Select(r => (r!["entry"]!["at"]!.GetValue<DateTimeOffset>() - at[$"{r["entry"]!["decisionId"]}"]).TotalMilliseconds));
-            using HttpResponseMessage ended = await http.PostAsync($"{path}/abort", null, cancellationToken);
+            took.AddRange(Delays.OfDecisions(await app.JournalAsync(path, cancellationToken)).Values);
+            await app.DecideAsync(path, "abort", null, cancellationToken);
         }
 
-        Say("decision to the turn that acted upon it, decisions", took);
+        Delays.Say("decision to the turn that acted upon it, decisions", took);
     }
-
-    private static void Say(string what, List<double> took)
-    {
-        took.Sort();
-        if (took.Count > 0)
-        {
-            Console.WriteLine(
-                $"{what}: {took.Count}; fastest {took[0]:0} ms, median {took[took.Count / 2]:0} ms, p95 {took[took.Count * 95 / 100]:0} ms, "
-                + $"p99 {took[took.Count * 99 / 100]:0} ms, slowest {took[^1]:0} ms");
-        }
-    }
-
-    private static async Task<string> StartAsync(HttpClient http, string release, CancellationToken cancellationToken)
-    {
-        using StringContent content = new(release);
-        using HttpResponseMessage answer = await http.PostAsync("/api/rollouts", content, cancellationToken);
-        string text = await answer.Content.ReadAsStringAsync(cancellationToken);
-        return answer.StatusCode == HttpStatusCode.Accepted
-            ? $"{answer.Headers.Location}"
-            : throw new InvalidOperationException($"{(int)answer.StatusCode}: {text}");
-    }
-
-    private static async Task<JsonNode> UntilAsync(HttpClient http, string path, Predicate<JsonNode> reached, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            JsonNode status = (await http.GetFromJsonAsync<JsonNode>(path, cancellationToken))!;
-            if (reached(status))
-            {
-                return status;
-            }
-
-            await Task.Delay(1000, cancellationToken);
-        }
-    }
-
-    private static string Healthy(string name) => Release(
-        name,
-        "{ setWeight: 5 }, { pause: { duration: 10s } }, { analysis: { templates: [{ templateName: error-rate }] } }, "
-        + "{ setWeight: 25 }, { pause: { duration: 5s } }, { setWeight: 100 }",
-        "interval: 2s, count: 3");
-
-    private static string Watched(string name) => Release(
-        name,
-        "{ setWeight: 5 }, { analysis: { templates: [{ templateName: error-rate }] } }, { setWeight: 100 }",
-        "interval: 1s, count: 600");
-
-    private static string Asked(string name) => Release(name, "{ setWeight: 5 }, { pause: {} }", "count: 1");
-
-    private static string Away(string name) => Release(name, "{ setWeight: 5 }, { pause: {} }", "count: 1", DurableField.AwayNamespace);
-
-    private static string Release(string name, string steps, string schedule, string ns = DurableField.Namespace) => $$"""
-        apiVersion: argoproj.io/v1alpha1
-        kind: Rollout
-        metadata: { name: {{name}}, namespace: {{ns}} }
-        spec:
-          strategy:
-            canary:
-              stableService: {{name}}-stable
-              canaryService: {{name}}-canary
-              trafficRouting: { nginx: { stableIngress: {{name}} } }
-              steps: [{{steps}}]
-        ---
-        apiVersion: argoproj.io/v1alpha1
-        kind: AnalysisTemplate
-        metadata: { name: error-rate, namespace: {{ns}} }
-        spec:
-          metrics:
-          - { name: error-rate, {{schedule}}, successCondition: "result[0] <= 0.01", failureCondition: "result[0] > 0.05",
-              provider: { prometheus: { query: 'sum(errors{app="{{name}}"})' } } }
-        """;
 
     /// <summary>Rollouts of a cluster that does not answer, under way as long as this is.</summary>
-    private sealed class Absentees(HttpClient http, string[] paths) : IAsyncDisposable
+    private sealed class Absentees(DurableApp app, string[] paths) : IAsyncDisposable
     {
-        public static async Task<Absentees> StartAsync(HttpClient http, string[] names, CancellationToken cancellationToken)
+        public static async Task<Absentees> StartAsync(DurableApp app, string[] names, CancellationToken cancellationToken)
         {
-            string[] paths = await Task.WhenAll(names.Select(n => DurableLoad.StartAsync(http, Away(n), cancellationToken)));
+            string[] paths = await Task.WhenAll(names.Select(n => app.StartAsync(DurableReleases.Away(n), cancellationToken)));
             if (names.Length > 0)
             {
                 // Until all of them have been refused once and try again.
@@ -189,14 +114,14 @@ internal static class DurableLoad
                 Console.WriteLine($"{names.Length} rollouts of a cluster that does not answer are under way");
             }
 
-            return new Absentees(http, paths);
+            return new Absentees(app, paths);
         }
 
         public async ValueTask DisposeAsync()
         {
             foreach (string path in paths)
             {
-                using HttpResponseMessage ended = await http.PostAsync($"{path}/abort", null);
+                await app.DecideAsync(path, "abort", null, CancellationToken.None);
             }
         }
     }

@@ -43,6 +43,11 @@ public sealed class RolloutApi(
             return refusal;
         }
 
+        if (Caller.ReadRequester(http, out string? requester) is { } foreign)
+        {
+            return Problems.Of(StatusCodes.Status422UnprocessableEntity, "The release is refused here", foreign);
+        }
+
         if (await RequestText.ReadAsync(http, RequestText.MostReleaseBytes).ConfigureAwait(false) is not { } text)
         {
             return Problems.Of(StatusCodes.Status413PayloadTooLarge, "The release is too large", $"at most {RequestText.MostReleaseBytes} bytes are read");
@@ -70,7 +75,7 @@ public sealed class RolloutApi(
 
         if (rules is not null)
         {
-            (Release? admitted, string? reason) = rules.Admit(release, Caller.RequesterOf(http));
+            (Release? admitted, string? reason) = rules.Admit(release, requester);
             if (admitted is null)
             {
                 return Problems.Of(StatusCodes.Status422UnprocessableEntity, "The release is refused here", reason);
@@ -105,6 +110,11 @@ public sealed class RolloutApi(
             return refusal;
         }
 
+        if (Caller.ReadRequester(http, out string? requester) is { } foreign)
+        {
+            return Problems.Of(StatusCodes.Status422UnprocessableEntity, "The release is refused here", foreign);
+        }
+
         if (await RequestText.ReadAsync(http, RequestText.MostDecisionBytes).ConfigureAwait(false) is not { } text)
         {
             return Problems.Of(StatusCodes.Status413PayloadTooLarge, "The undo is too large", $"at most {RequestText.MostDecisionBytes} bytes are read");
@@ -116,7 +126,7 @@ public sealed class RolloutApi(
         }
 
         UndoRequest undo = new(
-            http.Request.Query["revision"].FirstOrDefault(), Caller.Of(http, body.By), Caller.RequesterOf(http), Flag(http, "supersede"), body.Reason);
+            http.Request.Query["revision"].FirstOrDefault(), Caller.Of(http, body.By), requester, Flag(http, "supersede"), body.Reason);
         if (undo.Requester is null
             && await engine.FindAsync(id, http.RequestAborted).ConfigureAwait(false) is { } undone
             && undone.ApprovalPolicies.Any(p => !p.RequesterMayApprove))

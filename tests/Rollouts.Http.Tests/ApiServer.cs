@@ -1,8 +1,12 @@
 using System.Net.Http.Headers;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Rollouts.Approvals.Deciders;
+using Rollouts.Approvals.Settings;
 using Rollouts.Engine;
 using Rollouts.Http.Access;
 using Rollouts.Ledger;
@@ -11,10 +15,14 @@ using Rollouts.Manifests;
 namespace Rollouts.Http.Tests;
 
 /// <summary>The API over a fake engine, on a free port of 127.0.0.1.</summary>
-public sealed class ApiServer : IAsyncLifetime
+public sealed class ApiServer : IAsyncLifetime, IPrincipalSource
 {
     public const string Token = "0123456789abcdef0123456789abcdef";
+    private readonly SharedToken access;
+    private readonly AccessRoles roles = new();
     private WebApplication? app;
+
+    public ApiServer() => access = new SharedToken(Token, "jo", roles);
 
     internal FakeEngine Engine { get; } = new();
 
@@ -23,6 +31,21 @@ public sealed class ApiServer : IAsyncLifetime
     internal FakeTemplates Templates { get; } = new();
 
     public HttpClient Client { get; private set; } = null!;
+
+    /// <summary>Who is signed in with Entra, whatever token is sent; null nobody.</summary>
+    public ClaimsPrincipal? SignedIn { get; set; }
+
+    /// <summary>Somebody who may do everything, with these claims.</summary>
+    public static ClaimsPrincipal Entra(params (string Type, string Value)[] claims)
+    {
+        AccessRoles roles = new();
+        return new ClaimsPrincipal(new ClaimsIdentity(
+            claims.Select(c => new Claim(c.Type, c.Value)).Concat(new[] { roles.Read, roles.Start, roles.Decide }.Select(r => new Claim(ClaimTypes.Role, r))), "aad"));
+    }
+
+    public ClaimsPrincipal? Identify(HttpContext http) => SignedIn ?? access.Identify(http);
+
+    public IResult SignIn(HttpContext http) => access.SignIn(http);
 
     public async ValueTask InitializeAsync()
     {
@@ -33,10 +56,9 @@ public sealed class ApiServer : IAsyncLifetime
         builder.Services.AddSingleton<IRolloutEngine>(Engine);
         builder.Services.AddSingleton<IRolloutLedger>(Ledger);
         builder.Services.AddSingleton<ITemplateSource>(Templates);
-        AccessRoles roles = new();
-        SharedToken access = new(Token, "jo", roles);
+        builder.Services.AddSingleton(new OperatorRules(new ApprovalSettings()));
         builder.Services.AddSingleton(access);
-        builder.Services.AddSingleton(new AccessPolicy(access, roles));
+        builder.Services.AddSingleton(new AccessPolicy(this, roles));
         builder.Services.AddRolloutPages();
         app = builder.Build();
         app.UseLoopbackOnly();

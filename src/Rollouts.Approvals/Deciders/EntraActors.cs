@@ -9,6 +9,7 @@ public static class EntraActors
 {
     private static readonly string[] IdTypes = ["http://schemas.microsoft.com/identity/claims/objectidentifier", "oid"];
     private static readonly string[] TenantTypes = ["http://schemas.microsoft.com/identity/claims/tenantid", "tid"];
+    private static readonly string[] ScopeTypes = ["http://schemas.microsoft.com/identity/claims/scope", "scp"];
     private static readonly string[] MailTypes = ["preferred_username", "upn", ClaimTypes.Upn, "email", ClaimTypes.Email];
 
     /// <summary>Null when the caller is not signed in with Entra: nothing else has an object id.</summary>
@@ -31,6 +32,9 @@ public static class EntraActors
             Roles = [.. policies.SelectMany(p => p.AppRoles).Distinct().Where(r => principal.HasClaim(c => c.Type is "roles" or ClaimTypes.Role && Same(c.Value, r)))],
         };
     }
+
+    /// <summary>Whether a person is signed in: applications have neither a sign-in name nor a scope that somebody has consented to.</summary>
+    public static bool IsPerson(ClaimsPrincipal principal) => Value(principal, MailTypes) is not null || Value(principal, ScopeTypes) is not null;
 
     private static string? Value(ClaimsPrincipal principal, string[] types) =>
         types.Select(t => principal.FindFirst(t)?.Value).FirstOrDefault(v => v is { Length: > 0 });

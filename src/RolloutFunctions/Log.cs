@@ -17,9 +17,6 @@ internal static partial class Log
     [LoggerMessage(3003, LogLevel.Information, "Rollout {Rollout} could not be woken")]
     public static partial void WakeRefused(this ILogger logger, string rollout, Exception refusal);
 
-    [LoggerMessage(3004, LogLevel.Error, "Rollout {Rollout} is left out of the list: this build can't read its state")]
-    public static partial void Unreadable(this ILogger logger, string rollout, Exception failure);
-
     [LoggerMessage(3010, LogLevel.Error, "Rollout {Rollout}: {Reason}; its canary's traffic is taken away")]
     public static partial void Rescuing(this ILogger logger, string rollout, string reason);
 

@@ -12,6 +12,7 @@ using Rollouts.Ledger;
 using Rollouts.Machine;
 using Rollouts.Manifests;
 using Rollouts.Notifications;
+using Rollouts.Traffic;
 using Rollouts.Workloads;
 
 namespace Rollouts.Embedded;
@@ -32,6 +33,7 @@ public sealed class EmbeddedEngine : IRolloutEngine, IAsyncDisposable
     private readonly EngineMetrics metrics = new();
     private readonly StatusFeed feed = new();
     private readonly IWorkloadController? deployments;
+    private readonly ITrafficRouter router;
     private readonly TimeProvider time;
     private readonly ILogger logger;
     private readonly CancellationTokenSource closing = new();
@@ -44,6 +46,7 @@ public sealed class EmbeddedEngine : IRolloutEngine, IAsyncDisposable
         this.logger = logger;
         this.time = time;
         deployments = ports.Deployments;
+        router = ports.Router;
         turns = new TurnTaker(time, logger);
         decisions = new DecisionDesk(turns);
         starts = new StartDesk(turns, decisions, time);
@@ -123,9 +126,7 @@ public sealed class EmbeddedEngine : IRolloutEngine, IAsyncDisposable
         }
 
         ResolvedRelease back = await generation.Rollout.BackAsync(undo, deployments, time, cancellationToken).ConfigureAwait(false);
-        return back.Refusal is { } refusal
-            ? new StartResult(StartOutcome.Refused, null, Reason: refusal)
-            : await StartAsync(back.Release, undo.By, undo.Supersede, cancellationToken).ConfigureAwait(false);
+        return back.Refused ?? await StartAsync(back.Release, undo.By, undo.Supersede, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -136,13 +137,20 @@ public sealed class EmbeddedEngine : IRolloutEngine, IAsyncDisposable
     public async Task<StartResult> StartAsync(Release release, string startedBy, bool supersede, CancellationToken cancellationToken)
     {
         ResolvedRelease resolved = await release.ResolveAsync(deployments, time, cancellationToken).ConfigureAwait(false);
-        if (resolved.Refusal is { } refusal)
+        if (resolved.Refused is { } refused)
         {
-            return new StartResult(StartOutcome.Refused, null, Reason: refusal);
+            return refused;
         }
 
         release = resolved.Release;
         string id = RolloutId.For(release);
+        if (Find(id) is null && await ForeignOwner
+            .RefuseAsync(router, release.Target, (owner, _) => Task.FromResult(Find(owner) is { Rollout.IsFinished: false }), time, cancellationToken)
+            .ConfigureAwait(false) is { } owned)
+        {
+            return owned;
+        }
+
         Task<(StartResult Result, Generation? First, IReadOnlyList<Wake> MakingWay)> started = file.Writer.RunAsync(
             tables => starts.Take(tables, release, id, startedBy, supersede),
             done =>

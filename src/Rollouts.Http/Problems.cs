@@ -10,8 +10,8 @@ internal static class Problems
 
     public static IResult NotFound(string id) => Of(StatusCodes.Status404NotFound, "No such rollout", $"there is no rollout {id}");
 
-    public static IResult OfOwner(string target, string? owner) => Results.Problem(
-        $"{target} is owned by rollout {owner ?? "of another engine"}; wait for it to end, or abort it",
+    public static IResult OfOwner(string target, string? owner, string? reason = null) => Results.Problem(
+        reason ?? $"{target} is owned by rollout {owner ?? "of another engine"}; wait for it to end, or abort it",
         statusCode: StatusCodes.Status409Conflict,
         title: "Another rollout owns the target",
         extensions: new Dictionary<string, object?> { ["owner"] = owner });

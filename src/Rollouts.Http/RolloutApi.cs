@@ -271,7 +271,8 @@ public sealed class RolloutApi(
         StartOutcome.Started => Started(http, result.Status!, warnings, StatusCodes.Status202Accepted),
         StartOutcome.AlreadyStarted => Started(http, result.Status!, warnings, StatusCodes.Status200OK),
         StartOutcome.Refused => Problems.Of(StatusCodes.Status422UnprocessableEntity, "The release is refused here", result.Reason),
-        _ => Problems.OfOwner(subject, result.Owner),
+        StartOutcome.Unavailable => Problems.Of(StatusCodes.Status503ServiceUnavailable, "The cluster does not answer", result.Reason),
+        _ => Problems.OfOwner(subject, result.Owner, result.Reason),
     };
 
     private static IResult Started(HttpContext http, RolloutStatus status, IReadOnlyList<ManifestProblem> warnings, int code)

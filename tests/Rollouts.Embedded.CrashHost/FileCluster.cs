@@ -48,7 +48,7 @@ internal sealed class FileCluster : ITrafficRouter, IWorkloadReader, IDisposable
     }
 
     public Task<TargetHolder?> FindHolderAsync(TrafficTarget target, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("nobody asks for it here");
+        Task.FromResult<TargetHolder?>(null);
 
     public async Task<TrafficSplit> ApplyAsync(TrafficTarget target, TrafficSplit split, string owner, long revision, CancellationToken cancellationToken)
     {

@@ -70,6 +70,22 @@ public sealed class StartTests
         Assert.True(second is { Outcome: StartOutcome.TargetOwned } && second.Owner == id, how);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task StartAsync_TargetOwnedByAnotherEngine_NamesTheOwner(bool supersede)
+    {
+        await using Bench bench = await Bench.RunAsync();
+        Release release = Releases.Measuring("a");
+        await bench.Cluster.ClaimAsync(release.Target, "shop.a.elsewhere", RolloutMachine.LeaseTerm, Cancellation);
+
+        StartResult refused = await bench.Engine.StartAsync(release, "pipeline", supersede, Cancellation);
+
+        Assert.Equal((StartOutcome.TargetOwned, "shop.a.elsewhere"), (refused.Outcome, refused.Owner));
+        Assert.Contains("of another engine", refused.Reason, StringComparison.Ordinal);
+        Assert.Null(await bench.Engine.FindAsync(release.Id(), Cancellation));
+    }
+
     [Fact]
     public async Task StartAsync_SameNamesInAnotherNamespace_Starts()
     {

@@ -84,6 +84,23 @@ public sealed class RolloutApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Start_ClusterDoesNotAnswer_Answers503()
+    {
+        server.Engine.Start = new StartResult(StartOutcome.Unavailable, null, Reason: "no answer within 30 s");
+        using HttpResponseMessage response = await Post("/api/rollouts", Release);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal("no answer within 30 s", (await Json(response)).GetProperty("detail").GetString());
+    }
+
+    [Fact]
+    public async Task Start_TargetOwnedElsewhere_SaysWhatToDo()
+    {
+        server.Engine.Start = new StartResult(StartOutcome.TargetOwned, null, "shop.checkout.fedcba9876", "abort it there");
+        using HttpResponseMessage response = await Post("/api/rollouts", Release);
+        Assert.Equal("abort it there", (await Json(response)).GetProperty("detail").GetString());
+    }
+
+    [Fact]
     public async Task Start_TargetOwned_Answers409WithTheOwner()
     {
         server.Engine.Start = new StartResult(StartOutcome.TargetOwned, null, "shop.checkout.fedcba9876");

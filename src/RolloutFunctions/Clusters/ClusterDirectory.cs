@@ -17,8 +17,12 @@ public sealed class ClusterDirectory(IEnumerable<ServedNamespace> served) : ITra
     /// <summary>Why a target may not be touched, with the cure; null when it may.</summary>
     public string? Refusal(TrafficTarget target) => Refusal(new ClusterNamespace(target.Namespace, target.Cluster));
 
-    /// <summary>The same target, its cluster named only where there is a choice, so that a target has one name.</summary>
-    public TrafficTarget Canonical(TrafficTarget target) => byNamespace[target.Namespace].Count() == 1 ? target with { Cluster = null } : target;
+    /// <summary>
+    /// The same target with its cluster named, also where there is no choice: one that is under way must not be without one when a second cluster that has the
+    /// namespace is set up. What can't be named comes back as it is.
+    /// </summary>
+    public TrafficTarget Canonical(TrafficTarget target) =>
+        byNamespace[target.Namespace].ToArray() is [var only] && target.Cluster is null ? target with { Cluster = only.Cluster } : target;
 
     /// <inheritdoc/>
     public Task<ClaimedTarget> ClaimAsync(TrafficTarget target, string owner, TimeSpan silence, CancellationToken cancellationToken) =>

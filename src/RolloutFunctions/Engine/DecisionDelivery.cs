@@ -19,7 +19,7 @@ public sealed class DecisionDelivery(RolloutInstances instances, TimeProvider ti
         {
             RolloutInstance? instance = await instances.FindAsync(id, cancellationToken).ConfigureAwait(false);
             DateTimeOffset now = time.GetUtcNow();
-            if (instance is null || instance.IsBroken || instance.Turn.Rollout.LastDecision >= sequence || now >= end)
+            if (instance is null || instance.IsBroken || instance.ReadableTurn?.Rollout.LastDecision >= sequence || now >= end)
             {
                 if (now >= end)
                 {
@@ -46,7 +46,7 @@ public sealed class DecisionDelivery(RolloutInstances instances, TimeProvider ti
         {
             await instances.WakeAsync(id, instance, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception refused) when (refused is Grpc.Core.RpcException or InvalidOperationException or ArgumentException)
+        catch (Exception refused) when (refused is Grpc.Core.RpcException or InvalidOperationException or ArgumentException or InvalidDataException)
         {
             logger.WakeRefused(id, refused);
         }

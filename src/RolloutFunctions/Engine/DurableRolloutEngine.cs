@@ -8,6 +8,7 @@ using Rollouts.Engine;
 using Rollouts.Journal;
 using Rollouts.Machine;
 using Rollouts.Manifests;
+using Rollouts.Traffic;
 using Rollouts.Workloads;
 
 namespace RolloutFunctions.Engine;
@@ -48,9 +49,7 @@ public sealed class DurableRolloutEngine : IRolloutEngine
         }
 
         ResolvedRelease back = await instance.Turn.Rollout.BackAsync(undo, clusters, time, cancellationToken).ConfigureAwait(false);
-        return back.Refusal is { } refusal
-            ? new StartResult(StartOutcome.Refused, null, Reason: refusal)
-            : await StartAsync(back.Release, undo.By, undo.Supersede, cancellationToken).ConfigureAwait(false);
+        return back.Refused ?? await StartAsync(back.Release, undo.By, undo.Supersede, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -63,9 +62,9 @@ public sealed class DurableRolloutEngine : IRolloutEngine
     public async Task<StartResult> StartAsync(Release release, string startedBy, bool supersede, CancellationToken cancellationToken)
     {
         ResolvedRelease resolved = await release.ResolveAsync(clusters, time, cancellationToken).ConfigureAwait(false);
-        if (resolved.Refusal is { } refusal)
+        if (resolved.Refused is { } refused)
         {
-            return new StartResult(StartOutcome.Refused, null, Reason: refusal);
+            return refused;
         }
 
         release = resolved.Release;
@@ -75,6 +74,18 @@ public sealed class DurableRolloutEngine : IRolloutEngine
         if (Refusal(release, first) is { } reason)
         {
             return new StartResult(StartOutcome.Refused, null, Reason: reason);
+        }
+
+        if (await registry.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } known)
+        {
+            if (await LostAsync(known, cancellationToken).ConfigureAwait(false) is { } lost)
+            {
+                return lost;
+            }
+        }
+        else if (await ForeignOwner.RefuseAsync(clusters, release.Target, IsOpenAsync, time, cancellationToken).ConfigureAwait(false) is { } owned)
+        {
+            return owned;
         }
 
         RegisteredRollout rollout = new(id, first.Rollout.StartedAt, startedBy, release.Target, true);
@@ -91,7 +102,7 @@ public sealed class DurableRolloutEngine : IRolloutEngine
             RolloutInstance? instance = await instances.FindAsync(before, cancellationToken).ConfigureAwait(false);
             if (!supersede && instance?.ReadableTurn?.Rollout.Outcome is null)
             {
-                return new StartResult(StartOutcome.TargetOwned, await FindReadableAsync(before, cancellationToken).ConfigureAwait(false), before);
+                return new StartResult(StartOutcome.TargetOwned, await FindAsync(before, cancellationToken).ConfigureAwait(false), before);
             }
 
             // First the decision: a start that breaks off here has ended the one before, and is made good by the next one.
@@ -114,14 +125,43 @@ public sealed class DurableRolloutEngine : IRolloutEngine
         }
 
         RolloutStatus there = await FindAsync(id, cancellationToken).ConfigureAwait(false) ?? RolloutStatusView.Of(first);
-        return Repetition.Answer(there, Repetition.MayBeOvertaken(there) ? await LaterAsync(id, cancellationToken).ConfigureAwait(false) : null);
+        return Repetition.Answer(there, Repetition.MayBeOvertaken(there) ? await LaterAsync(id, release.Target, cancellationToken).ConfigureAwait(false) : null);
     }
 
-    /// <summary>The latest release of the same rollout that began after this one, or null.</summary>
-    private async Task<string?> LaterAsync(string id, CancellationToken cancellationToken)
+    /// <summary>The refusal of a release that has run, and whose instance is gone: run anew it would read the decisions of its first life again.</summary>
+    private async Task<StartResult?> LostAsync(RegisteredRollout known, CancellationToken cancellationToken)
+    {
+        if (await instances.FindAsync(known.Id, cancellationToken).ConfigureAwait(false) is not null
+            || (known.IsOpen && await journal.LastNumberAsync(known.Id, cancellationToken).ConfigureAwait(false) == 0))
+        {
+            return null;
+        }
+
+        string end = known.IsOpen ? "and the watchdog is about to take its canary's traffic away" : "its journal is kept";
+        return new StartResult(
+            StartOutcome.Refused,
+            null,
+            Reason: $"the same release has run as {known.Id}, whose state has been removed, {end}: name this a run of its own (--run, ?run=), for instance by the "
+                + "pipeline's build");
+    }
+
+    private async Task<bool> IsOpenAsync(string id, CancellationToken cancellationToken) =>
+        await registry.FindAsync(id, cancellationToken).ConfigureAwait(false) is { IsOpen: true };
+
+    /// <summary>The latest release on the same target that began after this one, or null.</summary>
+    private async Task<string?> LaterAsync(string id, TrafficTarget target, CancellationToken cancellationToken)
     {
         IReadOnlyList<string> newest = await registry.ListAsync(NewestLookedAt, cancellationToken).ConfigureAwait(false);
-        return newest.TakeWhile(other => other != id).FirstOrDefault(other => RolloutId.Beginning(other) == RolloutId.Beginning(id));
+        foreach (string other in newest.TakeWhile(other => other != id).Where(other => RolloutId.Beginning(other) == RolloutId.Beginning(id)))
+        {
+            // Several clusters may have a rollout of the name.
+            if (await registry.FindAsync(other, cancellationToken).ConfigureAwait(false) is { } later && $"{later.Target}" == $"{target}")
+            {
+                return other;
+            }
+        }
+
+        return null;
     }
 
     /// <inheritdoc/>
@@ -134,7 +174,7 @@ public sealed class DurableRolloutEngine : IRolloutEngine
         List<RolloutStatus> found = [];
         foreach (string[] together in (await registry.ListAsync(most, cancellationToken).ConfigureAwait(false)).Chunk(20))
         {
-            RolloutStatus?[] statuses = await Task.WhenAll(together.Select(id => FindReadableAsync(id, cancellationToken))).ConfigureAwait(false);
+            RolloutStatus?[] statuses = await Task.WhenAll(together.Select(id => FindAsync(id, cancellationToken))).ConfigureAwait(false);
             found.AddRange(statuses.OfType<RolloutStatus>());
         }
 
@@ -151,8 +191,14 @@ public sealed class DurableRolloutEngine : IRolloutEngine
         }
 
         RolloutStatus status = instance.View();
+        if (instance.IsBroken)
+        {
+            // Nobody would read it: the watchdog ends what an operator or a fault has stopped.
+            return new DecisionReceipt(DecisionOutcome.AlreadyFinished, status);
+        }
+
         DecisionAppend append = await journal.AppendDecisionAsync(id, decision, cancellationToken).ConfigureAwait(false);
-        if (append.Outcome == DecisionAppendOutcome.Closed && !instance.IsBroken && RolloutMachine.Reopens(instance.Turn.Rollout, decision.Command))
+        if (append.Outcome == DecisionAppendOutcome.Closed && instance.ReadableTurn is { } last && RolloutMachine.Reopens(last.Rollout, decision.Command))
         {
             if (await registry.ReopenAsync(id, cancellationToken).ConfigureAwait(false) is { } owner)
             {
@@ -194,25 +240,11 @@ public sealed class DurableRolloutEngine : IRolloutEngine
                 : null);
     }
 
-    /// <summary>One whose state this build can't read must not hide the others.</summary>
-    private async Task<RolloutStatus?> FindReadableAsync(string id, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await FindAsync(id, cancellationToken).ConfigureAwait(false);
-        }
-        catch (InvalidDataException unreadable)
-        {
-            logger.Unreadable(id, unreadable);
-            return null;
-        }
-    }
-
     /// <summary>Closes a rollout that has ended without its registration having been told, if no decision waits for it.</summary>
     private async Task<bool> EndsAsync(string id, CancellationToken cancellationToken) =>
         await instances.FindAsync(id, cancellationToken).ConfigureAwait(false) is { Status: OrchestrationRuntimeStatus.Completed } instance
-        && instance.Turn.Rollout.IsFinished
-        && await closing.TryCloseAsync(id, instance.Turn.Rollout.LastDecision, cancellationToken).ConfigureAwait(false);
+        && instance.ReadableTurn is { Rollout.IsFinished: true } last
+        && await closing.TryCloseAsync(id, last.Rollout.LastDecision, cancellationToken).ConfigureAwait(false);
 
     // Whatever else is asked for can be no rollout, and storage would refuse it as a key.
     private static bool IsId(string id) =>

@@ -8,11 +8,15 @@ namespace RolloutFunctions.Engine;
 /// <summary>A rollout's instance, as found. What it carries is read when it is asked for: what broke down may have done so because this build can't read that.</summary>
 public sealed class RolloutInstance
 {
+    private readonly string id;
+    private readonly DateTimeOffset createdAt;
     private readonly Lazy<Generation> generation;
     private readonly Lazy<Turn> turn;
 
     internal RolloutInstance(OrchestrationMetadata found)
     {
+        id = found.InstanceId;
+        createdAt = found.CreatedAt;
         Status = found.RuntimeStatus;
         generation = new Lazy<Generation>(() => GenerationOf(found));
         turn = new Lazy<Turn>(() => StoredTurn.Read(Generation.Turn));
@@ -51,7 +55,7 @@ public sealed class RolloutInstance
     /// <summary>What people see.</summary>
     public RolloutStatus View()
     {
-        RolloutStatus status = RolloutStatusView.Of(Turn);
+        RolloutStatus status = ReadableTurn is { } readable ? RolloutStatusView.Of(readable) : Unreadable();
         return IsBroken && status.Outcome is null
             ? status with
             {
@@ -63,6 +67,22 @@ public sealed class RolloutInstance
                 Message = $"its instance {(Status == OrchestrationRuntimeStatus.Terminated ? "was terminated" : "failed")}; the watchdog takes the canary's traffic away",
             }
             : status;
+    }
+
+    /// <summary>What its id says.</summary>
+    private RolloutStatus Unreadable()
+    {
+        int name = id.IndexOf('.', StringComparison.Ordinal) + 1;
+        int digest = Math.Max(id.LastIndexOf('.'), name);
+        return new RolloutStatus
+        {
+            Id = id,
+            Namespace = id[..Math.Max(0, name - 1)],
+            Name = id[name..digest],
+            Phase = RolloutPhase.Degraded,
+            StartedAt = createdAt,
+            Message = "its state was stored by a build that this one can't read",
+        };
     }
 
     // The input is the turn before the running generation; what the last generation left is the output.

@@ -36,7 +36,7 @@ public sealed class LeaseWatch(ClusterDirectory clusters, RolloutRegistry regist
                 try
                 {
                     TargetHolder? holder = await clusters.FindHolderAsync(last.Target, token).ConfigureAwait(false);
-                    if (holder is not null && !open.Contains(holder.Owner) && IsSilent(holder))
+                    if (holder is not null && !open.Contains(holder.Owner) && IsAbandoned(holder))
                     {
                         await TakeOverAsync(last.Target, holder, former => known.Contains(former) ? former : last.Id, token).ConfigureAwait(false);
                     }
@@ -53,12 +53,12 @@ public sealed class LeaseWatch(ClusterDirectory clusters, RolloutRegistry regist
     }
 
     /// <summary>Also one that a look before this took over and did not give free.</summary>
-    private bool IsSilent(TargetHolder holder) =>
-        holder.Owner == WatchdogRecord.By || time.GetUtcNow() - holder.RenewedAt >= RolloutMachine.LeaseTerm;
+    private bool IsAbandoned(TargetHolder holder) =>
+        holder.Owner == WatchdogRecord.By || holder.IsSilent(time.GetUtcNow(), RolloutMachine.LeaseTerm);
 
     private async Task TakeOverAsync(TrafficTarget target, TargetHolder holder, Func<string, string> recordedIn, CancellationToken cancellationToken)
     {
-        if (holder.Split.CanaryWeight == target.MaxWeight)
+        if (holder.Split.CanaryWeight >= target.MaxWeight)
         {
             await SayAsync(
                 target,
@@ -71,17 +71,18 @@ public sealed class LeaseWatch(ClusterDirectory clusters, RolloutRegistry regist
 
         ClaimedTarget claimed = await clusters.ClaimAsync(target, WatchdogRecord.By, RolloutMachine.LeaseTerm, cancellationToken).ConfigureAwait(false);
         string former = claimed.TakenFrom ?? holder.Owner;
-        if (claimed.Found.CanaryWeight < target.MaxWeight)
+        bool keeps = claimed.Found.CanaryWeight >= target.MaxWeight;
+        if (!keeps)
         {
             await clusters.ApplyAsync(target, TrafficSplit.None, WatchdogRecord.By, long.MaxValue, cancellationToken).ConfigureAwait(false);
-            await SayAsync(
-                target,
-                recordedIn(former),
-                OccasionOf(holder, kept: false),
-                $"{Abandoned(former, holder)}; the target was taken over, which held {claimed.Found}, and the canary's weight was set to 0",
-                cancellationToken).ConfigureAwait(false);
         }
 
+        await SayAsync(
+            target,
+            recordedIn(former),
+            OccasionOf(holder, kept: false),
+            $"{Abandoned(former, holder)}; the target was taken over, which held {claimed.Found}, {(keeps ? "and is given free as it is" : "and the canary's weight was set to 0")}",
+            cancellationToken).ConfigureAwait(false);
         await clusters.ReleaseAsync(target, WatchdogRecord.By, cancellationToken).ConfigureAwait(false);
     }
 

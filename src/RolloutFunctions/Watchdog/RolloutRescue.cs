@@ -26,6 +26,9 @@ public sealed class RolloutRescue(
     private const int Ended = -1;
     private const int Kept = -2;
 
+    // Less the decision's place.
+    private const int Unread = -10;
+
     /// <param name="rollout">Which.</param>
     /// <param name="turn">Its last turn; null where that can't be read.</param>
     /// <param name="reason">Why it can't go on itself.</param>
@@ -49,6 +52,17 @@ public sealed class RolloutRescue(
         string outcome = await EndAsync(rollout, promoted, cancellationToken).ConfigureAwait(false);
         await record.WriteAsync(rollout.Id, Ended, EventType.RolloutAborted, $"Rollout aborted: {reason}; {outcome}", cancellationToken).ConfigureAwait(false);
         IReadOnlyList<SequencedDecision> decisions = await journal.ReadDecisionsAsync(rollout.Id, 0, cancellationToken).ConfigureAwait(false);
+        foreach (SequencedDecision unread in decisions.Where(d => turn is not null && d.Sequence > turn.Rollout.LastDecision))
+        {
+            await record.WriteAsync(
+                rollout.Id,
+                Unread - (int)unread.Sequence,
+                EventType.DecisionRejected,
+                $"{CommandName.Of(unread.Decision.Command)} by {unread.Decision.By} was not carried out: {reason}",
+                cancellationToken,
+                unread.Decision.Id).ConfigureAwait(false);
+        }
+
         _ = await closing.TryCloseAsync(rollout.Id, decisions.Count == 0 ? 0 : decisions[^1].Sequence, cancellationToken).ConfigureAwait(false);
     }
 

@@ -14,6 +14,10 @@ public sealed class WatchdogRecord(AzureTableJournal journal, TimeProvider time)
     /// <param name="type">See <see cref="EventType"/>.</param>
     /// <param name="message">For a person.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public Task WriteAsync(string rolloutId, int occasion, string type, string message, CancellationToken cancellationToken) =>
-        journal.AppendAsync(rolloutId, [new JournalEntry { Number = occasion, At = time.GetUtcNow(), Type = type, Message = message, By = By }], cancellationToken);
+    /// <param name="decisionId">The decision that it answers. Default none.</param>
+    public Task WriteAsync(
+        string rolloutId, int occasion, string type, string message, CancellationToken cancellationToken, string? decisionId = null) => journal.AppendAsync(
+            rolloutId,
+            [new JournalEntry { Number = occasion, At = time.GetUtcNow(), Type = type, Message = message, By = By, DecisionId = decisionId }],
+            cancellationToken);
 }

@@ -52,7 +52,12 @@ internal static class RunCommand
         StartResult started = await engine.StartAsync(release, Environment.UserName, cancellationToken).ConfigureAwait(false);
         if (started is { Outcome: StartOutcome.TargetOwned })
         {
-            throw new InvalidInputException($"{release.Target} is owned by rollout {started.Owner}; wait for it to end, or abort it");
+            throw new InvalidInputException(started.Reason ?? $"{release.Target} is owned by rollout {started.Owner}; wait for it to end, or abort it");
+        }
+
+        if (started is { Outcome: StartOutcome.Unavailable })
+        {
+            throw new PortException(FailureKind.Transient, $"{release.Target}: {started.Reason}");
         }
 
         if (started is not { Status: { } first })

@@ -69,7 +69,7 @@ public interface IRolloutControl
 /// <param name="Outcome">Started, or why not.</param>
 /// <param name="Status">The rollout: the new one, the one of the same release, or null with <see cref="StartOutcome.TargetOwned"/> when the owner is not known here.</param>
 /// <param name="Owner">With <see cref="StartOutcome.TargetOwned"/>: the id of the rollout that owns the target.</param>
-/// <param name="Reason">With <see cref="StartOutcome.Refused"/>: why, and the cure.</param>
+/// <param name="Reason">With <see cref="StartOutcome.Refused"/> and <see cref="StartOutcome.Unavailable"/>, and where the owner is of another engine: why, and the cure.</param>
 public sealed record StartResult(StartOutcome Outcome, RolloutStatus? Status, string? Owner = null, string? Reason = null);
 
 /// <summary>What became of a start.</summary>
@@ -80,7 +80,7 @@ public enum StartOutcome
     /// <summary>The same release has been started before; nothing was changed.</summary>
     AlreadyStarted,
 
-    /// <summary>Another rollout owns the target.</summary>
+    /// <summary>Another rollout owns the target, of this engine or, as the cluster says, of another one, which can't be superseded from here.</summary>
     TargetOwned,
 
     /// <summary>
@@ -91,6 +91,9 @@ public enum StartOutcome
 
     /// <summary>There is no rollout that could be undone.</summary>
     NotFound,
+
+    /// <summary>The cluster did not answer what has to be known first; the same start may do in a moment.</summary>
+    Unavailable,
 }
 
 /// <summary>What became of a decision.</summary>

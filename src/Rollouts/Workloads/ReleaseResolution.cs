@@ -1,3 +1,4 @@
+using Rollouts.Engine;
 using Rollouts.Machine;
 using Rollouts.Manifests;
 using Rollouts.Manifests.Checks;
@@ -44,11 +45,11 @@ public static class ReleaseResolution
         }
         catch (PortException failure)
         {
-            return new(release, failure.Message);
+            return new(release, failure.Message, failure.Kind == FailureKind.Transient);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new(release, $"the cluster gave no answer within {EffectPerformer.Timeout.TotalSeconds:0} s; start it again");
+            return new(release, $"the cluster gave no answer within {EffectPerformer.Timeout.TotalSeconds:0} s; start it again", true);
         }
     }
 }
@@ -56,4 +57,9 @@ public static class ReleaseResolution
 /// <summary>A release that can begin, or why it can't.</summary>
 /// <param name="Release">Resolved; as it was when there is a refusal.</param>
 /// <param name="Refusal">For a person; null when it can begin.</param>
-public sealed record ResolvedRelease(Release Release, string? Refusal);
+/// <param name="IsPassing">Whether the same start may do in a moment: the cluster did not answer.</param>
+public sealed record ResolvedRelease(Release Release, string? Refusal, bool IsPassing = false)
+{
+    /// <summary>What the start answers; null when it can begin.</summary>
+    public StartResult? Refused => Refusal is null ? null : new StartResult(IsPassing ? StartOutcome.Unavailable : StartOutcome.Refused, null, Reason: Refusal);
+}

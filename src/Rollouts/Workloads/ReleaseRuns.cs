@@ -33,11 +33,11 @@ public static class ReleaseRuns
         ArgumentNullException.ThrowIfNull(undone);
         ArgumentNullException.ThrowIfNull(undo);
         Release release = undone.Release;
-        (WorkloadSpec? former, string? refusal) = await AskAsync(
+        (WorkloadSpec? former, string? refusal, bool isPassing) = await AskAsync(
             release, deployments, (cluster, workload, ct) => cluster.FindFormerAsync(release.Target, workload, undo.Revision, ct), time, cancellationToken)
             .ConfigureAwait(false);
         return former is null
-            ? new(release, refusal)
+            ? new(release, refusal, isPassing)
             : new(
                 (release with { Workload = former, Paused = false, Requester = undo.Requester, Reason = undo.Reason }).AsRun($"undo of {undone.Id}"),
                 null);
@@ -53,13 +53,13 @@ public static class ReleaseRuns
     {
         ArgumentNullException.ThrowIfNull(rollout);
         Release release = rollout.Release;
-        (IReadOnlyList<FormerVersion>? versions, string? refusal) = await AskAsync(
+        (IReadOnlyList<FormerVersion>? versions, string? refusal, _) = await AskAsync(
             release, deployments, (cluster, workload, ct) => cluster.ListFormerAsync(release.Target, workload, ct), time, cancellationToken)
             .ConfigureAwait(false);
         return new FormerVersions(versions ?? [], refusal);
     }
 
-    private static async Task<(T? Answer, string? Refusal)> AskAsync<T>(
+    private static async Task<(T? Answer, string? Refusal, bool IsPassing)> AskAsync<T>(
         Release release,
         IWorkloadController? deployments,
         Func<IWorkloadController, WorkloadSpec, CancellationToken, Task<T>> ask,
@@ -69,22 +69,22 @@ public static class ReleaseRuns
     {
         if (release.Workload is not { } workload || deployments is null)
         {
-            return (null, "its versions are deployed by somebody else; deploy the former one there and release it");
+            return (null, "its versions are deployed by somebody else; deploy the former one there and release it", false);
         }
 
         using var limit = new CancellationTokenSource(EffectPerformer.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            return (await ask(deployments, workload, either.Token).ConfigureAwait(false), null);
+            return (await ask(deployments, workload, either.Token).ConfigureAwait(false), null, false);
         }
         catch (PortException failure)
         {
-            return (null, failure.Message);
+            return (null, failure.Message, failure.Kind == FailureKind.Transient);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return (null, $"the cluster gave no answer within {EffectPerformer.Timeout.TotalSeconds:0} s; try again");
+            return (null, $"the cluster gave no answer within {EffectPerformer.Timeout.TotalSeconds:0} s; try again", true);
         }
     }
 }

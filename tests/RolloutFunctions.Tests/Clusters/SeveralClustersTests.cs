@@ -61,13 +61,26 @@ public sealed class SeveralClustersTests
         Assert.Equal([$"secret of {cluster}", $"secret of {cluster}"], metrics.Seen);
     }
 
+    /// <summary>A rollout that began while there was no choice goes on where it began.</summary>
+    [Fact]
+    public async Task Target_SecondClusterIsSetUpLater_StaysWhereItIs()
+    {
+        ClusterDirectory before = new([new("asia", "shop", new(traffic, traffic))]);
+        TrafficTarget target = before.Canonical(Releases.Article.Target);
+        await before.ClaimAsync(target, "web", RolloutMachine.LeaseTerm, Cancellation);
+
+        Assert.Null(directory.Refusal(target));
+        Assert.Equal(TrafficSplit.None, await directory.ApplyAsync(target, TrafficSplit.None, "web", 1, Cancellation));
+        Assert.Equal(target, directory.Canonical(target));
+    }
+
     /// <summary>A rollout may be recorded under one name of its target only, and its secrets are still found.</summary>
     [Fact]
     public async Task Release_OneClusterServesTheNamespace_NeedsNoName()
     {
         Release release = await ReadAsync(Rollout.Replace("namespace: shop", "namespace: bank", StringComparison.Ordinal));
 
-        Assert.Null(release.Target.Cluster);
+        Assert.Equal("asia", release.Target.Cluster);
         Assert.All(release.Templates.Values, t => Assert.Contains("asia", t.Metrics[0].Prometheus!.Query, StringComparison.Ordinal));
         Assert.Equal("secret of asia", await directory.ReadAsync(new("bank"), new SecretReference("metrics", "token"), Cancellation));
     }

@@ -42,7 +42,7 @@ public sealed class OperationTests(AzuriteServer azurite)
     {
         await using DurableBench bench = await DurableBench.StartAsync(azurite);
         Release older = Releases.Asking("a");
-        await bench.Parts.Registry.RegisterAsync(new RegisteredRollout(older.Id(), TimeProvider.System.GetUtcNow(), "jo", older.Target, true), Cancellation);
+        await bench.Parts.Registry.RegisterAsync(new RegisteredRollout(older.Id(), TimeProvider.System.GetUtcNow(), "jo", bench.Parts.Clusters.Canonical(older.Target), true), Cancellation);
 
         StartResult refused = await bench.Engine.StartAsync(older.Version(2), "jo", Cancellation);
         StartResult started = await bench.Engine.StartAsync(older.Version(2), "jo", supersede: true, Cancellation);

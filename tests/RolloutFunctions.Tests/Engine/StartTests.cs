@@ -1,8 +1,11 @@
+using Rollouts.AzureStorage.Registry;
 using Rollouts.AzureStorage.Tests.Azurite;
 using Rollouts.Embedded.Tests;
 using Rollouts.Engine;
+using Rollouts.Machine;
 using Rollouts.Manifests;
 using Rollouts.Steps;
+using Rollouts.Traffic;
 
 namespace RolloutFunctions.Tests.Engine;
 
@@ -67,6 +70,50 @@ public sealed class StartTests(AzuriteServer azurite)
 
         Assert.Equal((StartOutcome.TargetOwned, id), (refused.Outcome, refused.Owner));
         Assert.Equal(StartOutcome.Started, started.Outcome);
+    }
+
+    /// <summary>A registration whose start broke off has no instance yet, and no story: the next start makes it good.</summary>
+    [Fact]
+    public async Task StartAsync_RegisteredWithoutAnInstance_Starts()
+    {
+        await using DurableBench bench = await DurableBench.StartAsync(azurite);
+        await bench.Parts.Registry.RegisterAsync(
+            new RegisteredRollout(Releases.Article.Id(), TimeProvider.System.GetUtcNow(), "jo", bench.Parts.Clusters.Canonical(Releases.Article.Target), true), Cancellation);
+
+        Assert.Equal(StartOutcome.Started, (await bench.Engine.StartAsync(Releases.Article, "jo", Cancellation)).Outcome);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task StartAsync_TargetOwnedByAnotherEngine_NamesTheOwnerAndRegistersNothing(bool supersede)
+    {
+        await using DurableBench bench = await DurableBench.StartAsync(azurite);
+        TrafficTarget target = bench.Parts.Clusters.Canonical(Releases.Article.Target);
+        await bench.Cluster.ClaimAsync(target, "shop.checkout.elsewhere", RolloutMachine.LeaseTerm, Cancellation);
+
+        StartResult refused = await bench.Engine.StartAsync(Releases.Article, "jo", supersede, Cancellation);
+
+        Assert.Equal((StartOutcome.TargetOwned, "shop.checkout.elsewhere"), (refused.Outcome, refused.Owner));
+        Assert.Contains("of another engine", refused.Reason, StringComparison.Ordinal);
+        Assert.Null(await bench.Parts.Registry.FindAsync(Releases.Article.Id(), Cancellation));
+
+        bench.Cluster.Silent["shop.checkout.elsewhere"] = TimeProvider.System.GetUtcNow() - RolloutMachine.LeaseTerm;
+        Assert.Equal(StartOutcome.Started, (await bench.Engine.StartAsync(Releases.Article, "jo", supersede, Cancellation)).Outcome);
+    }
+
+    /// <summary>What came after it on another cluster did not overtake it.</summary>
+    [Fact]
+    public async Task StartAsync_PromotedBeforeAnotherOfTheNameElsewhere_IsTheSameRollout()
+    {
+        await using DurableBench bench = await DurableBench.StartAsync(azurite);
+        Release release = Releases.Of("cart", new SetWeightStep(100));
+        string first = await bench.StartAsync(release);
+        await DurableBench.UntilAsync(async () => !(await bench.Parts.Registry.FindAsync(first, Cancellation))!.IsOpen);
+        RegisteredRollout elsewhere = new(release.Version(2).Id(), TimeProvider.System.GetUtcNow(), "jo", release.Target with { Cluster = "west" }, true);
+        await bench.Parts.Registry.RegisterAsync(elsewhere, Cancellation);
+
+        Assert.Equal(StartOutcome.AlreadyStarted, (await bench.Engine.StartAsync(release, "jo", Cancellation)).Outcome);
     }
 
     [Fact]

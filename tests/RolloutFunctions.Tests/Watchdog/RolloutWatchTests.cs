@@ -33,6 +33,10 @@ public sealed class RolloutWatchTests(AzuriteServer azurite)
         await bench.Client.TerminateInstanceAsync(id, "an operator", Cancellation);
         await DurableBench.UntilAsync(async () => (await bench.Client.GetInstanceAsync(id, Cancellation))!.RuntimeStatus == OrchestrationRuntimeStatus.Terminated);
 
+        // Nobody is going to read what is decided now, and whoever does is told.
+        Assert.Equal(DecisionOutcome.AlreadyFinished, (await bench.DecideAsync(id, Command.Promote)).Outcome);
+        Assert.DoesNotContain(await bench.JournalAsync(id), r => r.Decision is not null);
+
         await bench.Parts.Watch(later).LookAsync(bench.Client, Cancellation);
         await bench.Parts.Watch(later).LookAsync(bench.Client, Cancellation);
 
@@ -40,6 +44,46 @@ public sealed class RolloutWatchTests(AzuriteServer azurite)
         RolloutStatus status = (await bench.Engine.FindAsync(id, Cancellation))!;
         Assert.Equal((RolloutOutcome.Aborted, RolloutPhase.Degraded), (status.Outcome, status.Phase));
         Assert.Equal(DecisionOutcome.AlreadyFinished, (await bench.DecideAsync(id, Command.Retry)).Outcome);
+    }
+
+    /// <summary>One that was taken in the moment before.</summary>
+    [Fact]
+    public async Task LookAsync_DecisionWasNotRead_SaysThatItWasNotCarriedOut()
+    {
+        await using DurableBench bench = await DurableBench.StartAsync(azurite);
+        string id = await AtFivePercentAsync(bench);
+        await bench.Client.TerminateInstanceAsync(id, "an operator", Cancellation);
+        await DurableBench.UntilAsync(async () => (await bench.Client.GetInstanceAsync(id, Cancellation))!.RuntimeStatus == OrchestrationRuntimeStatus.Terminated);
+        await bench.Parts.Journal.AppendDecisionAsync(id, new Decision { Id = "late", Command = Command.PromoteFull, By = "jo", At = default }, Cancellation);
+
+        await bench.Parts.Watch(later).LookAsync(bench.Client, Cancellation);
+        await bench.Parts.Watch(later).LookAsync(bench.Client, Cancellation);
+
+        JournalEntry rejected = Assert.Single(await bench.JournalAsync(id), r => r.Entry is { DecisionId: "late" }).Entry!;
+        Assert.Equal(EventType.DecisionRejected, rejected.Type);
+        Assert.Contains("promote-full by jo was not carried out: its instance was terminated", rejected.Message, StringComparison.Ordinal);
+        Assert.Empty(await bench.Parts.Registry.ListOpenAsync(Cancellation));
+    }
+
+    /// <summary>Begun anew it would read the decisions of its first life again, and its entries would be taken for those that are there.</summary>
+    [Fact]
+    public async Task StartAsync_SameReleaseAfterItsInstanceWasPurged_IsRefusedWithTheCure()
+    {
+        await using DurableBench bench = await DurableBench.StartAsync(azurite);
+        string id = await AtFivePercentAsync(bench);
+        await bench.Client.TerminateInstanceAsync(id, "an operator", Cancellation);
+        await DurableBench.UntilAsync(async () => (await bench.Client.GetInstanceAsync(id, Cancellation))!.RuntimeStatus == OrchestrationRuntimeStatus.Terminated);
+        await bench.Client.PurgeInstanceAsync(id, Cancellation);
+
+        StartResult before = await bench.Engine.StartAsync(AtFive, "jo", Cancellation);
+        await bench.Parts.Watch(later).LookAsync(bench.Client, Cancellation);
+        StartResult after = await bench.Engine.StartAsync(AtFive, "jo", Cancellation);
+
+        Assert.Equal((StartOutcome.Refused, StartOutcome.Refused), (before.Outcome, after.Outcome));
+        Assert.Contains("the watchdog is about to", before.Reason, StringComparison.Ordinal);
+        Assert.Contains("name this a run of its own", after.Reason, StringComparison.Ordinal);
+        Assert.Null(await bench.Client.GetInstanceAsync(id, Cancellation));
+        Assert.Equal(StartOutcome.Started, (await bench.Engine.StartAsync(AtFive.AsRun("42"), "jo", Cancellation)).Outcome);
     }
 
     [Fact]
@@ -88,7 +132,10 @@ public sealed class RolloutWatchTests(AzuriteServer azurite)
 
         // It does not hide the others.
         string other = await bench.StartAsync(Releases.Asking("other"));
-        Assert.Equal([other], (await bench.Engine.ListAsync(10, Cancellation)).Select(r => r.Id));
+        Assert.Equal([other, id], (await bench.Engine.ListAsync(10, Cancellation)).Select(r => r.Id).OrderBy(r => r == id));
+        RolloutStatus unreadable = (await bench.Engine.FindAsync(id, Cancellation))!;
+        Assert.Equal(("five", "shop", RolloutOutcome.Aborted), (unreadable.Name, unreadable.Namespace, unreadable.Outcome));
+        Assert.Equal(DecisionOutcome.AlreadyFinished, (await bench.DecideAsync(id, Command.Promote)).Outcome);
         await bench.DecideAsync(other, Command.Abort);
         await DurableBench.UntilAsync(async () => !(await bench.Parts.Registry.FindAsync(other, Cancellation))!.IsOpen);
 

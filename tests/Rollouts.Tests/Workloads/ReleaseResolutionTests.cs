@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Rollouts.Engine;
 using Rollouts.Machine;
 using Rollouts.Manifests;
 using Rollouts.Traffic;
@@ -46,7 +47,18 @@ public sealed class ReleaseResolutionTests
     {
         _cluster.Failure = new PortException(FailureKind.NotFound, "ConfigMap `settings` not found");
 
-        Assert.Equal("ConfigMap `settings` not found", (await ResolveAsync(Own())).Refusal);
+        ResolvedRelease refused = await ResolveAsync(Own());
+
+        Assert.Equal((StartOutcome.Refused, "ConfigMap `settings` not found"), (refused.Refused!.Outcome, refused.Refused.Reason));
+    }
+
+    /// <summary>A pipeline tries it again; what is refused for good it does not.</summary>
+    [Fact]
+    public async Task Resolve_ClusterDoesNotAnswer_IsUnavailable()
+    {
+        _cluster.Failure = new PortException(FailureKind.Transient, "503");
+
+        Assert.Equal(StartOutcome.Unavailable, (await ResolveAsync(Own())).Refused!.Outcome);
     }
 
     [Fact]

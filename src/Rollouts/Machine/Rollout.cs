@@ -144,6 +144,9 @@ public sealed record Rollout
     /// <summary>The step that may be taken outside of the schedule, because somebody decided so; null for none.</summary>
     public int? ScheduleOverruled { get; init; }
 
+    /// <summary>Whether what the steps before the one to begin at ask for is still to be asked for; false in a state that an earlier build stored.</summary>
+    public bool ReplayDue { get; init; }
+
     /// <summary>Whether a decision, or the course of the rollout, has cut short all that was left: steps, analysis and bake time.</summary>
     public bool PromotedInFull { get; init; }
 

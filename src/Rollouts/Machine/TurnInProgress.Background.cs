@@ -26,7 +26,7 @@ internal sealed partial class TurnInProgress
             return false;
         }
 
-        bool mayBegin = rollout.Background is not null || (rollout.StepIndex >= background.StartingStep && MayBeMeasured);
+        bool mayBegin = rollout.Background is not null || (!rollout.ReplayDue && rollout.StepIndex >= background.StartingStep && MayBeMeasured);
         return mayBegin && WalkAnalysis(AnalysisSubject.Background);
     }
 

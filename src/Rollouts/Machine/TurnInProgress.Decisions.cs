@@ -80,6 +80,7 @@ internal sealed partial class TurnInProgress
             RequestCount = null,
             ScheduleOpensAt = null,
             ScheduleOverruled = null,
+            ReplayDue = false,
             PromotedInFull = false,
             Outcome = null,
             Message = "",
@@ -181,6 +182,13 @@ internal sealed partial class TurnInProgress
         {
             Apply(read, "raises the weight outside of the schedule");
             rollout = rollout with { ManualPause = null, ScheduleOpensAt = null, ScheduleOverruled = rollout.StepIndex };
+            return null;
+        }
+
+        if (rollout is { Stage: RolloutStage.Stepping, ReplayDue: true })
+        {
+            Apply(read, $"goes on to step {rollout.StepIndex + 1}");
+            rollout = rollout with { ManualPause = null };
             return null;
         }
 

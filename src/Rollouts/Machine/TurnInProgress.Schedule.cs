@@ -13,14 +13,15 @@ internal sealed partial class TurnInProgress
             : null;
 
     /// <summary>Whether the next step would raise the weight and the schedule does not let it.</summary>
-    private bool WaitsForSchedule(Step? next)
+    private bool WaitsForSchedule(Step? next) => WaitsForSchedule(next switch
     {
-        int weight = next switch
-        {
-            null => rollout.Release.Target.MaxWeight,
-            SetWeightStep set => set.Weight,
-            _ => 0,
-        };
+        null => rollout.Release.Target.MaxWeight,
+        SetWeightStep set => set.Weight,
+        _ => 0,
+    });
+
+    private bool WaitsForSchedule(int weight)
+    {
         if (weight > rollout.Desired.CanaryWeight && Closed is { } closed)
         {
             if (rollout.ScheduleOpensAt is null)

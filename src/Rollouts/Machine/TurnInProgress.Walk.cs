@@ -36,7 +36,8 @@ internal sealed partial class TurnInProgress
                 BeginWorkload(spec);
             }
 
-            Replay();
+            rollout = rollout with { ReplayDue = true };
+            _ = AwaitsReplay();
             return true;
         }
 
@@ -67,11 +68,17 @@ internal sealed partial class TurnInProgress
             return true;
         }
 
+        bool begins = !AwaitsReplay();
         FollowPods();
 
         if (!rollout.IsTrafficSettled)
         {
             return GiveUpOnTraffic();
+        }
+
+        if (!begins)
+        {
+            return false;
         }
 
         if (rollout.StepStartedAt is null)
@@ -138,8 +145,40 @@ internal sealed partial class TurnInProgress
         }
     }
 
-    /// <summary>Asks for what the steps before the current one ask for: none in a rollout that begins at step 0.</summary>
-    private void Replay()
+    /// <summary>
+    /// Asks for what the steps before the current one ask for: none in a rollout that begins at step 0. Whether it has to wait instead, as every step does that
+    /// raises the weight.
+    /// </summary>
+    private bool AwaitsReplay()
+    {
+        if (!rollout.ReplayDue)
+        {
+            return false;
+        }
+
+        (TrafficSplit split, SetCanaryScaleStep? scale) = Replayed();
+        bool isFirst = rollout.Workload is { Course: RolloutCourse.First };
+        if (!isFirst && rollout.StepIndex > 0 && (IsHeld || (rollout.IsTrafficSettled && LooksFirst()) || WaitsForSchedule(split.CanaryWeight)))
+        {
+            return true;
+        }
+
+        // Who has overruled the schedule for this has not done so for the step itself.
+        rollout = rollout with { ReplayDue = false, ScheduleOverruled = null };
+        if (rollout.Workload is { } workload)
+        {
+            rollout = rollout with { Workload = workload with { Scale = scale } };
+        }
+
+        if (rollout.StepIndex > 0 || isFirst)
+        {
+            Seek(split);
+        }
+
+        return false;
+    }
+
+    private (TrafficSplit Split, SetCanaryScaleStep? Scale) Replayed()
     {
         TrafficSplit split = TrafficSplit.None;
         SetCanaryScaleStep? scale = null;
@@ -155,15 +194,7 @@ internal sealed partial class TurnInProgress
             };
         }
 
-        if (rollout.Workload is { } workload)
-        {
-            rollout = rollout with { Workload = workload with { Scale = scale } };
-        }
-
-        if (rollout.StepIndex > 0 || rollout.Workload is { Course: RolloutCourse.First })
-        {
-            Seek(split);
-        }
+        return (split, scale);
     }
 
     private DateTimeOffset? PauseEndsAt(PauseStep pause) => rollout.StepStartedAt + pause.Duration;

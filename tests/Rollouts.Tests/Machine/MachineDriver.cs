@@ -31,6 +31,7 @@ internal sealed class MachineDriver
         Pods = new PodWorld(() => Now);
         Turn = stored;
         Now = now;
+        decisions = (int)stored.Rollout.LastDecision;
     }
 
     public DateTimeOffset Now { get; private set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);

@@ -97,6 +97,64 @@ public sealed class ScheduleTests
         Assert.Equal(RolloutOutcome.Promoted, world.Rollout.Outcome);
     }
 
+    [Fact]
+    public void RetryFromStep_ScheduleClosed_RaisesNothingBeforeItOpens()
+    {
+        MachineDriver world = RetriedByNight();
+        Assert.Equal((2, 0), (world.Rollout.StepIndex, world.Rollout.Applied!.CanaryWeight));
+        RolloutStatus status = RolloutStatusView.Of(world.Turn);
+        Assert.Equal(WaitingFor.Schedule, status.WaitingFor);
+        Assert.Equal("the weight is not raised before 2026-01-02 09:00:00Z; promote raises it all the same", status.Message);
+        Assert.Contains(world.Journal, e => e.Type == EventType.ScheduleClosed && e.Message.Contains("The weight is not raised to 20", StringComparison.Ordinal));
+
+        world.Run(TimeSpan.FromHours(8));
+        Assert.Equal(0, world.Rollout.Applied.CanaryWeight);
+
+        world.Run(TimeSpan.FromHours(8));
+        Assert.Equal([20, 50], world.Written[^2..].Select(w => w.CanaryWeight));
+    }
+
+    [Fact]
+    public void RetryFromStep_ScheduleClosed_PromoteRaisesWhatIsReplayedOnly()
+    {
+        MachineDriver world = RetriedByNight();
+
+        world.Decide(Command.Promote);
+        world.Run(TimeSpan.FromMinutes(10));
+        Assert.Equal((2, 20), (world.Rollout.StepIndex, world.Rollout.Applied!.CanaryWeight));
+        Assert.Equal(WaitingFor.Schedule, RolloutStatusView.Of(world.Turn).WaitingFor);
+
+        world.Decide(Command.Promote);
+        world.Run(TimeSpan.FromMinutes(1));
+        Assert.Equal(50, world.Rollout.Applied!.CanaryWeight);
+    }
+
+    [Theory]
+    [InlineData(Command.PromoteFull, RolloutOutcome.Promoted)]
+    [InlineData(Command.Abort, RolloutOutcome.Aborted)]
+    public void RetryFromStep_ScheduleClosed_CanBeEnded(Command command, RolloutOutcome expected)
+    {
+        MachineDriver world = RetriedByNight();
+
+        world.Decide(command);
+        world.Run(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(expected, world.Rollout.Outcome);
+    }
+
+    [Fact]
+    public void RetryFromStep_PausedByHandWhenTheScheduleOpens_GoesOnWhenPromoted()
+    {
+        MachineDriver world = RetriedByNight();
+        world.Decide(Command.Pause);
+        world.Run(TimeSpan.FromHours(16));
+        Assert.Equal(0, world.Rollout.Applied!.CanaryWeight);
+
+        world.Decide(Command.Promote);
+        world.Run(TimeSpan.FromMinutes(1));
+        Assert.Equal([20, 50], world.Written[^2..].Select(w => w.CanaryWeight));
+    }
+
     [Theory]
     [InlineData(false, "the rollout was not over within its deadline of 1h")]
     [InlineData(true, "the rollout was not over within its deadline of 1h")]
@@ -138,6 +196,21 @@ public sealed class ScheduleTests
 
         Assert.Null(world.Rollout.Outcome);
         Assert.NotNull(world.Rollout.Question);
+    }
+
+    /// <summary>Aborted by day at step 2, and retried from there at 18:00.</summary>
+    private static MachineDriver RetriedByNight()
+    {
+        var world = new MachineDriver(Releases.With(Hours(9, 17), null, new SetWeightStep(20), Minute, new SetWeightStep(50), new PauseStep(null)));
+        world.Run(TimeSpan.FromHours(10));
+        Assert.Equal(50, world.Rollout.Applied!.CanaryWeight);
+        world.Decide(Command.Abort);
+        world.Run(TimeSpan.FromHours(1));
+        Assert.True(world.Rollout.IsFinished);
+        world = new MachineDriver(world.Turn, new DateTimeOffset(2026, 1, 1, 18, 0, 0, TimeSpan.Zero));
+        world.Decide(Command.Retry, fromStep: 2);
+        world.Run(TimeSpan.FromMinutes(5));
+        return world;
     }
 
     private static RolloutPolicy Hours(int from, int to) => new()

@@ -53,6 +53,7 @@ public sealed class ChatStandIn : IAsyncDisposable
         app.MapPost("/api/chat.postMessage", chat.PostAsync);
         app.MapPost("/api/chat.update", chat.UpdateAsync);
         app.MapGet("/api/conversations.history", (HttpContext http) => chat.Read("conversations.history", http, chat.History));
+        app.MapGet("/api/conversations.replies", (HttpContext http) => chat.Read("conversations.replies", http, chat.ThreadOf));
         app.MapGet("/api/usergroups.users.list", (HttpContext http) => chat.Read("usergroups.users.list", http, _ => new JsonObject
         {
             ["ok"] = true,
@@ -94,13 +95,19 @@ public sealed class ChatStandIn : IAsyncDisposable
         Count("chat.update");
         JsonNode message = await BodyAsync(http);
         string ts = message["ts"]!.GetValue<string>();
-        if (!Messages.ContainsKey(ts))
+        if (!Messages.TryGetValue(ts, out JsonNode? before))
         {
             await Refuse(http, "message_not_found");
             return;
         }
 
-        await MeetAsync(http, () => Messages[ts] = message, new JsonObject { ["ok"] = true, ["ts"] = ts });
+        await MeetAsync(http, () => Messages[ts] = InThread(message, before["thread_ts"]), new JsonObject { ["ok"] = true, ["ts"] = ts });
+    }
+
+    private static JsonNode InThread(JsonNode message, JsonNode? thread)
+    {
+        message["thread_ts"] = thread?.DeepClone();
+        return message;
     }
 
     private async Task CardAsync(HttpContext http)
@@ -149,16 +156,27 @@ public sealed class ChatStandIn : IAsyncDisposable
         return Results.Text((ReadError is { } error ? new JsonObject { ["ok"] = false, ["error"] = error } : answer(http)).ToJsonString());
     }
 
-    private JsonObject History(HttpContext http)
+    // As Slack's, the history of a channel has no replies.
+    private JsonObject History(HttpContext http) =>
+        Page(http, [.. Messages.Where(m => m.Value["thread_ts"] is null).OrderByDescending(m => m.Key, StringComparer.Ordinal)]);
+
+    private JsonObject ThreadOf(HttpContext http)
+    {
+        string parent = http.Request.Query["ts"].ToString();
+        return Messages.ContainsKey(parent)
+            ? Page(http, [.. Messages.Where(m => m.Key == parent || m.Value["thread_ts"]?.GetValue<string>() == parent).OrderBy(m => m.Key, StringComparer.Ordinal)])
+            : new JsonObject { ["ok"] = false, ["error"] = "thread_not_found" };
+    }
+
+    private static JsonObject Page(HttpContext http, KeyValuePair<string, JsonNode>[] all)
     {
         // Two a page, so that turning pages is tested too.
         int from = int.TryParse(http.Request.Query["cursor"], NumberStyles.None, CultureInfo.InvariantCulture, out int cursor) ? cursor : 0;
-        (string Ts, JsonNode Message)[] all = [.. Messages.OrderByDescending(m => m.Key, StringComparer.Ordinal).Select(m => (m.Key, m.Value))];
         bool more = all.Length > from + 2;
         return new JsonObject
         {
             ["ok"] = true,
-            ["messages"] = new JsonArray([.. all.Skip(from).Take(2).Select(m => new JsonObject { ["ts"] = m.Ts, ["metadata"] = m.Message["metadata"]?.DeepClone() })]),
+            ["messages"] = new JsonArray([.. all.Skip(from).Take(2).Select(m => new JsonObject { ["ts"] = m.Key, ["metadata"] = m.Value["metadata"]?.DeepClone() })]),
             ["has_more"] = more,
             ["response_metadata"] = new JsonObject { ["next_cursor"] = more ? $"{from + 2}" : "" },
         };

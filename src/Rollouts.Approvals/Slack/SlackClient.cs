@@ -30,15 +30,24 @@ internal sealed class SlackClient(IHttpClientFactory clients, SlackSettings sett
         return CallAsync("chat.update", Json(post, SlackJson.Default.SlackPost), cancellationToken);
     }
 
-    /// <summary>Finds a post of ours by its metadata; null when it is not among the messages since then. Needs the scope <c>channels:history</c>.</summary>
-    public async Task<string?> FindAsync(string channel, SlackMetadata metadata, DateTimeOffset since, CancellationToken cancellationToken)
+    /// <summary>Finds a post of ours in a channel by its metadata; null when it is not among the messages since then. Replies in threads are not among them.</summary>
+    /// <remarks>Needs the scope <c>channels:history</c>, as <see cref="FindReplyAsync"/> does.</remarks>
+    public Task<string?> FindAsync(string channel, SlackMetadata metadata, DateTimeOffset since, CancellationToken cancellationToken) =>
+        FindAsync("conversations.history", $"channel={Uri.EscapeDataString(channel)}", metadata, since, cancellationToken);
+
+    /// <summary>Finds a post of ours among the replies to a message; null when it is not among those since then.</summary>
+    /// <exception cref="ChatException">Kind Forbidden: the token may not read it. Kind NotFound: the message is gone.</exception>
+    public Task<string?> FindReplyAsync(string channel, string threadTs, SlackMetadata metadata, DateTimeOffset since, CancellationToken cancellationToken) => FindAsync(
+        "conversations.replies", $"channel={Uri.EscapeDataString(channel)}&ts={Uri.EscapeDataString(threadTs)}", metadata, since, cancellationToken);
+
+    private async Task<string?> FindAsync(string method, string where, SlackMetadata metadata, DateTimeOffset since, CancellationToken cancellationToken)
     {
         string? cursor = null;
         for (int page = 0; page < MostPages; page++)
         {
-            string query = $"channel={Uri.EscapeDataString(channel)}&oldest={since.ToUnixTimeSeconds()}&inclusive=true&include_all_metadata=true&limit=200"
+            string query = $"{where}&oldest={since.ToUnixTimeSeconds()}&inclusive=true&include_all_metadata=true&limit=200"
                 + (cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}");
-            SlackAnswer answer = await AskAsync("conversations.history", query, cancellationToken).ConfigureAwait(false);
+            SlackAnswer answer = await AskAsync(method, query, cancellationToken).ConfigureAwait(false);
             if (answer.Messages?.FirstOrDefault(m => m.Metadata == metadata) is { Ts: { } ts })
             {
                 return ts;
@@ -51,7 +60,7 @@ internal sealed class SlackClient(IHttpClientFactory clients, SlackSettings sett
             }
         }
 
-        throw new ChatException(FailureKind.Transient, "the channel has too many messages to look for the post", isCertain: true);
+        throw new ChatException(FailureKind.Transient, "there are too many messages to look for the post", isCertain: true);
     }
 
     /// <summary>The members of a user group. Needs the scope <c>usergroups:read</c>.</summary>
@@ -110,8 +119,9 @@ internal sealed class SlackClient(IHttpClientFactory clients, SlackSettings sett
         FailureKind kind = error switch
         {
             "ratelimited" or "rate_limited" or "internal_error" or "fatal_error" or "service_unavailable" or "request_timeout" => FailureKind.Transient,
-            "invalid_auth" or "not_authed" or "token_revoked" or "token_expired" or "account_inactive" or "missing_scope" or "not_in_channel" => FailureKind.Forbidden,
-            "channel_not_found" or "is_archived" or "message_not_found" or "user_not_found" => FailureKind.NotFound,
+            "invalid_auth" or "not_authed" or "token_revoked" or "token_expired" or "account_inactive" or "missing_scope" or "not_in_channel"
+                or "not_allowed_token_type" or "no_permission" or "access_denied" => FailureKind.Forbidden,
+            "channel_not_found" or "is_archived" or "message_not_found" or "thread_not_found" or "user_not_found" => FailureKind.NotFound,
             _ => FailureKind.Invalid,
         };
         bool isCertain = error is not ("internal_error" or "fatal_error" or "service_unavailable" or "request_timeout");

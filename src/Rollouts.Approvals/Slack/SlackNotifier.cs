@@ -6,11 +6,11 @@ namespace Rollouts.Approvals.Slack;
 /// <summary>
 /// Posts to Slack channels, each once. Slack takes no idempotency key (it ignores <c>client_msg_id</c>), so a post is marked in the outbox before it is sent
 /// and carries its key in its metadata. An attempt of which nobody knows how it ended is left alone for <see cref="Settled"/>; then the channel is searched
-/// for the post, and only if it is not there is it sent again.
+/// for the post, and for a reply its thread, which the channel does not list; only if it is not there is it sent again.
 /// </summary>
 /// <remarks>
 /// What remains: a post that Slack took and does not list a minute later, or that somebody deleted meanwhile, is posted again. Where the bot may not read the
-/// channel, a post of unknown fate is not repeated, and the journal says so.
+/// channel, or the message replied to is gone, a post of unknown fate is not repeated, and the journal says so.
 /// </remarks>
 internal sealed class SlackNotifier(SlackClient slack, SlackMessages messages, INotificationOutbox outbox, TimeProvider time)
 {
@@ -46,9 +46,9 @@ internal sealed class SlackNotifier(SlackClient slack, SlackMessages messages, I
         string? found;
         try
         {
-            found = await slack.FindAsync(channel, messages.Write(post).Metadata!, post.Since - Settled, cancellationToken).ConfigureAwait(false);
+            found = await FindAsync(channel, post, cancellationToken).ConfigureAwait(false);
         }
-        catch (ChatException refused) when (refused.Kind == FailureKind.Forbidden)
+        catch (ChatException refused) when (refused.Kind is FailureKind.Forbidden or FailureKind.NotFound)
         {
             return new NoticeReceipt(null, InDoubt: true);
         }
@@ -61,6 +61,17 @@ internal sealed class SlackNotifier(SlackClient slack, SlackMessages messages, I
         return await outbox.TryTakeOverAsync(post.Rollout, key, mark, now, cancellationToken).ConfigureAwait(false)
             ? await SendAsync(channel, key, post, cancellationToken).ConfigureAwait(false)
             : throw new ChatException(FailureKind.Transient, "somebody else is posting it", isCertain: true);
+    }
+
+    /// <summary>A reply stands in its thread; an attempt from before there was a message to reply to went to the channel.</summary>
+    private async Task<string?> FindAsync(string channel, NoticePost post, CancellationToken cancellationToken)
+    {
+        SlackMetadata metadata = messages.Write(post).Metadata!;
+        DateTimeOffset since = post.Since - Settled;
+        string? reply = post.ReplyTo is { } thread
+            ? await slack.FindReplyAsync(channel, thread, metadata, since, cancellationToken).ConfigureAwait(false)
+            : null;
+        return reply ?? await slack.FindAsync(channel, metadata, since, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<NoticeReceipt> FoundAsync(string channel, string key, string ts, NoticePost post, CancellationToken cancellationToken)

@@ -82,6 +82,54 @@ public sealed class NotifierTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(Fate.TakenThenBroken)]
+    [InlineData(Fate.TakenThenSilent)]
+    [InlineData(Fate.TakenThen500)]
+    public async Task PostAsync_SlackTookAReminderAndNobodyHeard_IsFoundInItsThread(Fate fate)
+    {
+        string question = (await Post(Posts.Question)).MessageId!;
+        NoticePost reminder = Posts.Reminder with { ReplyTo = question };
+        await Post(reminder with { Key = "q1.r0" });
+        chat.Fates.Enqueue(fate);
+        Assert.Equal(FailureKind.Transient, (await Fails(reminder)).Kind);
+        time.Advance(TimeSpan.FromSeconds(61));
+
+        NoticeReceipt found = await Post(reminder);
+
+        Assert.Equal("q1.r1", chat.Messages[found.MessageId!]["metadata"]!["event_payload"]!["post"]!.GetValue<string>());
+        Assert.Equal(question, chat.Messages[found.MessageId!]["thread_ts"]!.GetValue<string>());
+        Assert.Equal(3, chat.Messages.Count);
+    }
+
+    [Fact]
+    public async Task PostAsync_ReminderFromBeforeThereWasAMessageToReplyTo_IsFoundInTheChannel()
+    {
+        chat.Fates.Enqueue(Fate.TakenThenBroken);
+        await Fails(Posts.Reminder with { ReplyTo = null });
+        time.Advance(TimeSpan.FromSeconds(61));
+        string question = (await Post(Posts.Question)).MessageId!;
+
+        Assert.NotNull((await Post(Posts.Reminder with { ReplyTo = question })).MessageId);
+
+        Assert.Equal(2, chat.Messages.Count);
+    }
+
+    [Theory]
+    [InlineData("missing_scope")]
+    [InlineData("not_allowed_token_type")]
+    [InlineData("thread_not_found")]
+    public async Task PostAsync_ThreadMayNotBeRead_LeavesTheReminderInDoubtAndIsNotPostedTwice(string error)
+    {
+        NoticePost reminder = Posts.Reminder with { ReplyTo = (await Post(Posts.Question)).MessageId };
+        chat.Fates.Enqueue(Fate.TakenThenBroken);
+        await Fails(reminder);
+        time.Advance(TimeSpan.FromSeconds(61));
+        chat.ReadError = error;
+        Assert.Equal(new NoticeReceipt(null, InDoubt: true), await Post(reminder));
+        Assert.Equal(2, chat.Messages.Count);
+    }
+
+    [Theory]
     [InlineData(Fate.Broken)]
     [InlineData(Fate.Failed)]
     public async Task PostAsync_SlackDidNotTakeItAndNobodyHeard_IsPostedAfterALook(Fate fate)

@@ -8,13 +8,18 @@ namespace Rollouts.Machine;
 
 /// <summary>
 /// Tells channels. Nothing in a rollout waits for chat: a post is an effect like any other, tried again with growing rests, given up after
-/// <see cref="TellFor"/>, and at the end of the rollout after <see cref="TellOutcomeFor"/>. Chat that says how long it wants to be left alone is, up to
-/// <see cref="LongestAskedRest"/>.
+/// <see cref="TellFor"/>, and at the end of the rollout after <see cref="TellOutcomeFor"/>; the journal then says so. Chat that says how long it wants to be
+/// left alone is, up to <see cref="LongestAskedRest"/>.
 /// </summary>
 internal sealed partial class TurnInProgress
 {
     private static readonly TimeSpan TellFor = TimeSpan.FromHours(1);
-    private static readonly TimeSpan TellOutcomeFor = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// A post of which nobody knows how it ended is left alone for a minute before it is looked for. The rests of 5, 10, 20 and 60 seconds lead past that minute,
+    /// also where chat had asked for a rest of half a minute before. The target is free all the while: only the journal stays open.
+    /// </summary>
+    private static readonly TimeSpan TellOutcomeFor = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan LongestAskedRest = TimeSpan.FromMinutes(10);
 
     /// <summary>The oldest are forgotten beyond this many, so that the state stays small whatever channels do.</summary>
@@ -24,8 +29,7 @@ internal sealed partial class TurnInProgress
 
     private NotifyPolicy? Telling => rollout.Release.Policy.Notify;
 
-    private bool MustStillTell =>
-        rollout.Notices.Any(n => n.IsPending) && now < rollout.FinishedAt + TellOutcomeFor;
+    private bool MustStillTell => rollout.Notices.Any(n => n.IsPending);
 
     private void TellStart()
     {
@@ -52,6 +56,31 @@ internal sealed partial class TurnInProgress
                 Tell(Telling!.Channels, $"outcome.{rollout.Attempt}", NoticeKind.Outcome, null);
             }
         }
+
+        GiveUpTelling();
+    }
+
+    /// <summary>What no channel has taken by now is not tried again; the journal is closed no sooner than it says so.</summary>
+    private void GiveUpTelling()
+    {
+        if (TellingEndsAt is not { } end || now < end)
+        {
+            return;
+        }
+
+        foreach (Notice notice in rollout.Notices.Where(n => n.IsPending).ToArray())
+        {
+            GiveUp(notice, $"no answer within {GoDuration.Format(TellOutcomeFor)} of the rollout's end");
+        }
+    }
+
+    /// <summary>When telling ends, in a rollout that has ended.</summary>
+    private DateTimeOffset? TellingEndsAt => rollout.Stage == RolloutStage.Closing ? rollout.FinishedAt + TellOutcomeFor : null;
+
+    private void GiveUp(Notice notice, string why)
+    {
+        Replace(notice, notice with { Shown = notice.Wanted, RetryAt = null });
+        Record(EventType.NoticeGivenUp, $"{notice.Key} is not shown in {notice.Channel}: {why}");
     }
 
     private void TellOf(Question open)
@@ -110,11 +139,12 @@ internal sealed partial class TurnInProgress
 
     private Notice Again(Notice notice) => notice with { WantedSince = now, Failures = 0, RetryAt = null };
 
-    /// <summary>Shown for good, or closed before anybody was told: nothing is left to do for it.</summary>
+    /// <summary>Shown for good, as a reminder is once it is there, or closed before anybody was told: nothing is left to do for it.</summary>
     private static bool IsOfUse(Notice notice) => notice switch
     {
         { End: not null, Tried: false } => false,
         { IsPending: true } => true,
+        { Kind: NoticeKind.Reminder } => false,
         { Question: not null, End: null } => true,
         _ => false,
     };
@@ -194,11 +224,12 @@ internal sealed partial class TurnInProgress
         }
 
         DateTimeOffset again = now + Rest(notice, failed);
-        bool hopeless = failed.Kind is FailureKind.Invalid or FailureKind.NotFound || again >= (notice.WantedSince ?? notice.Since) + TellFor;
+        bool hopeless = failed.Kind is FailureKind.Invalid or FailureKind.NotFound
+            || again >= (notice.WantedSince ?? notice.Since) + TellFor
+            || again >= TellingEndsAt;
         if (hopeless)
         {
-            Replace(notice, notice with { Shown = notice.Wanted, RetryAt = null });
-            Record(EventType.NoticeGivenUp, $"{notice.Key} is not shown in {notice.Channel}: {failed.Message}");
+            GiveUp(notice, failed.Message);
             return;
         }
 
@@ -227,9 +258,9 @@ internal sealed partial class TurnInProgress
             yield return notice.RetryAt;
         }
 
-        if (rollout is { Stage: RolloutStage.Closing } && rollout.Notices.Any(n => n.IsPending))
+        if (MustStillTell)
         {
-            yield return rollout.FinishedAt + TellOutcomeFor;
+            yield return TellingEndsAt;
         }
 
         if (rollout.Question is { } open && Tells(NotifyEvent.Question))

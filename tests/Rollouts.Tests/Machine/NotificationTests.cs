@@ -146,16 +146,64 @@ public sealed class NotificationTests
     }
 
     [Fact]
-    public void Outcome_ChatIsAway_HoldsTheEndUpForHalfAMinuteAtMost()
+    public void Outcome_ChatIsAway_IsGivenUpOnRecordAndHoldsTheJournalOpenForThreeMinutesAtMost()
     {
-        MachineDriver world = new(Releases.With(RolloutPolicy.Default with { Notify = Team }, null, new SetWeightStep(5)))
-        {
-            Answer = e => e is Notify ? new EffectFailed(e, FailureKind.Transient, "chat is away") : null,
-        };
+        MachineDriver world = Ended(e => new EffectFailed(e, FailureKind.Transient, "chat is away"));
+        Assert.False(world.Rollout.IsFinished);
+        Assert.False(world.Rollout.OwnsTarget);
         world.Run(TimeSpan.FromMinutes(5));
         Assert.True(world.Rollout.IsFinished);
         Assert.Equal(RolloutOutcome.Promoted, world.Rollout.Outcome);
-        Assert.InRange(world.Now - world.Rollout.FinishedAt!.Value, TimeSpan.Zero, TimeSpan.FromSeconds(31));
+        Assert.Equal("outcome.1 is not shown in team: chat is away", Assert.Single(world.Journal, e => e.Type == EventType.NoticeGivenUp).Message);
+        Assert.InRange(world.Now - world.Rollout.FinishedAt!.Value, TimeSpan.FromSeconds(61), TimeSpan.FromMinutes(3));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(30)]
+    public void Outcome_FateOfThePostIsUnknownForAMinute_IsToldAllTheSame(int? restFirst)
+    {
+        DateTimeOffset? begun = null;
+        bool limited = restFirst is null;
+        MachineDriver world = null!;
+        world = Ended(effect =>
+        {
+            if (!limited)
+            {
+                limited = true;
+                return new EffectFailed(effect, FailureKind.Transient, "HTTP 429") { RetryAfter = TimeSpan.FromSeconds(restFirst!.Value) };
+            }
+
+            DateTimeOffset now = world?.Now ?? new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+            begun ??= now;
+            return now < begun + TimeSpan.FromMinutes(1) ? new EffectFailed(effect, FailureKind.Transient, "may still come through") : null;
+        });
+        world.Run(TimeSpan.FromMinutes(5));
+        Assert.True(world.Rollout.IsFinished);
+        Assert.Contains(world.Journal, e => e is { Type: EventType.NoticePosted, Message: "outcome.1 posted to team" });
+        Assert.DoesNotContain(EventType.NoticeGivenUp, world.Events);
+    }
+
+    [Fact]
+    public void Outcome_ChatNeverAnswers_IsGivenUpBeforeTheJournalIsClosed()
+    {
+        MachineDriver world = Ended(e => new EffectFailed(e, FailureKind.Transient, "chat is away"));
+        Turn late = RolloutMachine.Advance(world.Rollout, [], world.Rollout.FinishedAt!.Value.AddMinutes(3));
+        Assert.Equal(
+            "outcome.1 is not shown in team: no answer within 3m of the rollout's end",
+            Assert.Single(late.Rollout.Unrecorded, e => e.Type == EventType.NoticeGivenUp).Message);
+        Assert.Contains(late.Effects, e => e is AppendJournal);
+        Assert.DoesNotContain(late.Effects, e => e is CloseJournal or Notify);
+    }
+
+    [Fact]
+    public void Remind_MoreOftenThanNoticesAreKept_BringsTheQuestionUpToDateAllTheSame()
+    {
+        MachineDriver world = Asked(Team with { RemindEvery = TimeSpan.FromMinutes(1) }, "[0.03]");
+        world.Run(TimeSpan.FromHours(1));
+        Assert.Equal("team/q1", world.Posts[^1].ReplyTo);
+        world.Decide(Command.Promote);
+        Assert.Equal(("q1", 2, "team/q1"), (world.Posts[^1].Key, world.Posts[^1].Version, world.Posts[^1].MessageId));
     }
 
     [Fact]
@@ -209,6 +257,18 @@ public sealed class NotificationTests
         },
         iter: 3_000,
         threads: 1);
+
+    /// <summary>A rollout that has ended, where posts come to what is given.</summary>
+    private static MachineDriver Ended(Func<Effect, Observation?> posts)
+    {
+        MachineDriver world = new(Releases.With(RolloutPolicy.Default with { Notify = Team }, null, new SetWeightStep(5)))
+        {
+            Answer = e => e is Notify ? posts(e) : null,
+        };
+        world.Settle();
+        Assert.NotNull(world.Rollout.Outcome);
+        return world;
+    }
 
     private static MachineDriver Asked(NotifyPolicy notify, string value)
     {

@@ -181,7 +181,8 @@ public sealed class TwoEnginesTests : IDisposable
             return written;
         }
 
-        public Task<TargetHolder?> FindHolderAsync(TrafficTarget target, CancellationToken cancellationToken) => router.FindHolderAsync(target, cancellationToken);
+        // As if every start met the moment before the other's claim, so that it is the claims that are told apart.
+        public Task<TargetHolder?> FindHolderAsync(TrafficTarget target, CancellationToken cancellationToken) => Task.FromResult<TargetHolder?>(null);
 
         public Task<TrafficSplit> RenewAsync(TrafficTarget target, TrafficSplit written, string owner, CancellationToken cancellationToken) =>
             router.RenewAsync(target, written, owner, cancellationToken);

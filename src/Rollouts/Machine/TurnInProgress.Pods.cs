@@ -44,8 +44,8 @@ internal sealed partial class TurnInProgress
 
         Recover(nameof(ShapeWorkload));
         bool progressed = HasProgressed(workload.State?.Canary, shaped.State.Canary) || HasProgressed(workload.State?.Stable, shaped.State.Stable)
-            || shaped.State.Experiments.Values.Sum(e => e.Available) > (workload.State?.Experiments.Values.Sum(e => e.Available) ?? 0);
-        bool follows = shaped.State.Autoscaled || (rollout.Release.Workload!.Replicas is null && !Scaling.DynamicStableScale);
+            || shaped.State.Experiments.Values.Sum(e => e.Available) > (workload.State?.Experiments.Values.Sum(e => e.Available) ?? 0)
+            || (shaped.State.Autoscaled && shaped.State.Stable?.Desired > workload.State?.Stable?.Desired);
         rollout = rollout with
         {
             Workload = workload with
@@ -53,11 +53,29 @@ internal sealed partial class TurnInProgress
                 State = shaped.State,
                 SeenAt = now,
                 AppliedRevision = shaped.Revision,
-                Total = follows && shaped.State.Stable is { } stable ? stable.Desired : workload.Total,
+                Total = TotalAfter(workload, shaped.State),
                 ProgressedAt = progressed ? now : workload.ProgressedAt,
                 DeadlineExceeded = workload.DeadlineExceeded && !progressed,
             },
         };
+    }
+
+    /// <summary>How many pods all users need, after a look.</summary>
+    private int TotalAfter(WorkloadProgress workload, WorkloadState seen)
+    {
+        if (seen.Stable is not { } stable)
+        {
+            return workload.Total;
+        }
+
+        if (seen.Autoscaled)
+        {
+            // An autoscaler sees the load of the stable pods only. While the canary has some of it, fewer stable pods say nothing about what all users need.
+            bool isShared = rollout.Stage == RolloutStage.Promoting || Math.Max(Math.Max(workload.Asked.CanaryWeight, rollout.Desired.CanaryWeight), Weight) > 0;
+            return isShared ? Math.Max(workload.Total, stable.Desired) : stable.Desired;
+        }
+
+        return rollout.Release.Workload!.Replicas is null && !Scaling.DynamicStableScale ? stable.Desired : workload.Total;
     }
 
     /// <summary>What a failure for good means: before anything stands the release is not usable, later the rollout is not.</summary>
@@ -173,6 +191,7 @@ internal sealed partial class TurnInProgress
         };
 
     private bool ArePodsAwaited => rollout.Stage == RolloutStage.Promoting && rollout.Workload is { Promotion: PromotionPhase.UpdatingStable }
+        || IsReturning && rollout.Workload is { State.Stable: not { IsComplete: true, Available: > 0 } }
         || rollout.Workload is { Promotion: < PromotionPhase.UpdatingStable } && !ArePodsReached
         || ExperimentIsStarting;
 }

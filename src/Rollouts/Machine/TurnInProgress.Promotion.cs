@@ -24,17 +24,7 @@ internal sealed partial class TurnInProgress
             case PromotionPhase.UpdatingStable:
                 return UpdateStable(workload);
             default:
-                if (!rollout.IsTrafficSettled)
-                {
-                    return GiveUpOnTraffic();
-                }
-
-                bool fast = workload.Course == RolloutCourse.FastRollback;
-                End(
-                    fast ? RolloutOutcome.FastRolledBack : RolloutOutcome.Promoted,
-                    EventType.RolloutCompleted,
-                    $"Rollout completed: {rollout.Release.Workload!.Revision} is the stable version{(fast ? " again" : "")}, and has all traffic");
-                return true;
+                return Return(workload);
         }
     }
 
@@ -95,8 +85,12 @@ internal sealed partial class TurnInProgress
         }
         else if (phase == PromotionPhase.Returning)
         {
-            Record(EventType.StableUpdated, $"The stable version is {rollout.Release.Workload!.Revision} and ready");
-            Want(TrafficSplit.None);
+            int left = ReturnWeight(rollout.Workload!);
+            string inSteps = left > 0
+                ? $"; traffic returns in steps, because its autoscaler has left it {rollout.Workload!.State?.Stable?.Available ?? 0} of {rollout.Workload.Total} pods"
+                : "";
+            Record(EventType.StableUpdated, $"The stable version is {rollout.Release.Workload!.Revision} and ready{inSteps}");
+            Want(new TrafficSplit(left, []));
         }
 
         return true;
@@ -150,7 +144,7 @@ internal sealed partial class TurnInProgress
         if (workload.PuttingBack)
         {
             bool back = workload.AppliedRevision == workload.Revision && IsComplete(workload, WayBack);
-            return back ? TrafficSplit.None : new TrafficSplit(rollout.Desired.CanaryWeight, []);
+            return new TrafficSplit(back ? ReturnWeight(workload) : rollout.Desired.CanaryWeight, []);
         }
 
         return now >= workload.ProgressedAt + rollout.Release.ProgressDeadline

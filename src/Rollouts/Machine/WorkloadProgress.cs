@@ -23,7 +23,10 @@ public sealed record WorkloadProgress
     /// <summary>When it was seen.</summary>
     public DateTimeOffset SeenAt { get; init; }
 
-    /// <summary>How many pods all users need: what <c>spec.replicas</c> or the autoscaler says.</summary>
+    /// <summary>
+    /// How many pods all users need: what <c>spec.replicas</c> or the autoscaler says. Beside an autoscaler it only grows while the canary has traffic: what
+    /// is measured then is the load of the stable pods alone.
+    /// </summary>
     public int Total { get; init; }
 
     /// <summary>Which way the rollout goes.</summary>

@@ -262,9 +262,11 @@ internal sealed class RandomRollout
     private WorkloadState Seen(WorkloadPlan plan)
     {
         string stable = plan.Stable.Content switch { StableContent.Release => "v2", StableContent.Former => plan.Stable.Revision!, _ => "v1" };
-        int wanted = plan.Stable.Replicas ?? 4;
+        bool autoscaled = Choose(4) == 1;
+        int wanted = autoscaled ? 1 + Choose(6) : plan.Stable.Replicas ?? 4;
         return new WorkloadState
         {
+            Autoscaled = autoscaled,
             Stable = Pods(stable, wanted, Some(wanted)) with { RestartedAt = plan.Stable.RestartedAt },
             Canary = plan.Canary is { } canary ? Pods("v2", canary.Replicas, Some(canary.Replicas)) : null,
             CanaryService = Choose(12) == 1 ? null : plan.CanaryService,

@@ -27,6 +27,9 @@ internal sealed class PodWorld(Func<DateTimeOffset> now)
 
     public bool Autoscaled { get; set; }
 
+    /// <summary>What an autoscaler makes of the stable pods at each look; null leaves them alone.</summary>
+    public Func<int>? Autoscaler { get; set; }
+
     public int? ReferenceReplicas { get; private set; }
 
     /// <summary>Every plan that changed anything, in order.</summary>
@@ -46,6 +49,11 @@ internal sealed class PodWorld(Func<DateTimeOffset> now)
         }
 
         Apply(effect.Plan, effect.Workload);
+        if (Stable is not null && Autoscaler?.Invoke() is { } replicas && replicas != Stable.Replicas)
+        {
+            Stable = Scaled(Stable, replicas);
+        }
+
         return new WorkloadShaped(State(), effect.Revision);
     }
 

@@ -118,6 +118,17 @@ public sealed class WorkloadInvariantTests
     }));
 
     [Fact]
+    public void CanaryWithTraffic_WhateverAnAutoscalerDoes_LosesNoPodsBeforeItsTraffic() => Check(world => world.Turns.TrueForAll(turn =>
+    {
+        Rollout before = turn.Before.Rollout, after = turn.After.Rollout;
+        bool keepsTraffic = before is { Applied.CanaryWeight: > 0, Workload.Plan.Canary: not null, Stage: RolloutStage.Stepping or RolloutStage.Promoting }
+            && after.Stage == before.Stage && after.Attempt == before.Attempt
+            && after.Applied?.CanaryWeight >= before.Applied.CanaryWeight && after.Desired.CanaryWeight >= before.Desired.CanaryWeight
+            && after.Workload!.Asked.CanaryWeight >= before.Workload.Asked.CanaryWeight && after.Workload.Scale == before.Workload.Scale;
+        return !keepsTraffic || after.Workload!.Plan.Canary?.Replicas >= before.Workload!.Plan.Canary!.Replicas;
+    }));
+
+    [Fact]
     public void Weight_Raised_OnlyWithThePodsForItSeen() => Check(world => world.Turns.TrueForAll(turn =>
     {
         Rollout before = turn.Before.Rollout, after = turn.After.Rollout;

@@ -7,14 +7,17 @@ internal sealed class AcceptanceWait(RoutingObjects objects, KubernetesRouterOpt
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
+    /// <param name="found">The objects as written.</param>
+    /// <param name="withdrawn">Whether all traffic was taken from the canary: then it does not matter whether its service is still there.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="PortException">Kind Transient: not taken within <see cref="KubernetesRouterOptions.AcceptanceTime"/>, and why.</exception>
-    public async Task WaitAsync(FoundParts found, CancellationToken cancellationToken)
+    public async Task WaitAsync(FoundParts found, bool withdrawn, CancellationToken cancellationToken)
     {
         DateTimeOffset end = time.GetUtcNow() + options.AcceptanceTime;
         foreach ((RoutingPart part, JsonObject? first) in found.Objects)
         {
             JsonObject? live = first;
-            while (live is not null && part.Pending(live) is { } why)
+            while (live is not null && part.Pending(live, withdrawn) is { } why)
             {
                 if (time.GetUtcNow() >= end)
                 {

@@ -23,6 +23,11 @@ internal sealed class FoundParts
     /// <summary>The first part without its object.</summary>
     public RoutingPart? Missing => Objects.Where(o => o.Object is null).Select(o => o.Part).FirstOrDefault();
 
+    /// <summary>Why the canary still gets traffic by objects that were withdrawn; null when it gets none.</summary>
+    public PortException? Remainder => Objects
+        .Select(o => o.Object is not null && o.Part.Remainder(o.Object) is { } why ? o.Part.Invalid(why) : null)
+        .FirstOrDefault(remainder => remainder is not null);
+
     /// <summary>The split that gives the canary most.</summary>
     public TrafficSplit Greatest => splits.Select(s => s.Split).MaxBy(s => (s.CanaryWeight, s.HeaderRoutes.Count + (s.MirrorRoutes?.Count ?? 0)))!;
 

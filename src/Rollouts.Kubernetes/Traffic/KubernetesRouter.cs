@@ -39,8 +39,10 @@ public sealed class KubernetesRouter : ITrafficRouter
         List<PartChange> changes = [];
         foreach (RoutingPart part in parts)
         {
-            JsonObject? built = part.Build(await part.ReadSourceAsync(objects, cancellationToken).ConfigureAwait(false));
-            changes.Add(new PartChange(part, live => TargetOwnership.Claim(part, live, built, owner, silence, time.GetUtcNow())));
+            (JsonObject? built, PortException? broken) = await BuildAsync(part, cancellationToken).ConfigureAwait(false);
+            changes.Add(new PartChange(part, live => broken is not null && (live is null || TargetOwnership.OwnerOf(live) is null)
+                ? throw broken
+                : TargetOwnership.Claim(part, live, built, owner, silence, time.GetUtcNow())));
         }
 
         await AllOrNone.WriteAsync(changes, cancellationToken).ConfigureAwait(false);
@@ -83,7 +85,12 @@ public sealed class KubernetesRouter : ITrafficRouter
             throw missing.Gone();
         }
 
-        await acceptance.WaitAsync(found, cancellationToken).ConfigureAwait(false);
+        if (withdraws && found.Remainder is { } remainder)
+        {
+            throw remainder;
+        }
+
+        await acceptance.WaitAsync(found, withdraws, cancellationToken).ConfigureAwait(false);
         return found.Greatest;
     }
 
@@ -112,13 +119,28 @@ public sealed class KubernetesRouter : ITrafficRouter
         }
 
         bool record = TargetOwnership.RequireMayWrite(part, live, split, owner, revision);
-        JsonObject updated = part.Write(live, source, part.CarriesRoutes ? split : new TrafficSplit(split.CanaryWeight, []));
+        JsonObject updated = split.Equals(TrafficSplit.None)
+            ? part.Withdraw(live)
+            : part.Write(live, source, part.CarriesRoutes ? split : new TrafficSplit(split.CanaryWeight, []));
         if (record)
         {
             updated.Annotations()[TargetOwnership.RevisionAnnotation] = $"{revision}";
         }
 
         return updated;
+    }
+
+    /// <summary>What is in the way of a split does not keep anybody from taking over an abandoned object, so it is an answer here.</summary>
+    private async Task<(JsonObject? Built, PortException? Broken)> BuildAsync(RoutingPart part, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (part.Build(await part.ReadSourceAsync(objects, cancellationToken).ConfigureAwait(false)), null);
+        }
+        catch (PortException failure) when (failure.Kind is FailureKind.NotFound or FailureKind.Invalid)
+        {
+            return (null, failure);
+        }
     }
 
     private async Task<FoundParts> ReadAsync(IReadOnlyList<RoutingPart> parts, CancellationToken cancellationToken)

@@ -127,20 +127,20 @@ public sealed class GatewayRouteTests
     }
 
     [Fact]
-    public void RequireOurs_ThirdBackend_IsRefused()
+    public void RequireSplittable_ThirdBackend_IsRefused()
     {
         JsonObject live = Live();
         Rules(live)[1]["backendRefs"]!.AsArray().Add(new JsonObject { ["name"] = "shop-old", ["weight"] = 5 });
 
-        Assert.Contains("other backends", Assert.Throws<PortException>(() => s_part.RequireOurs(live)).Message, StringComparison.Ordinal);
+        Assert.Contains("other backends", Assert.Throws<PortException>(() => s_part.RequireSplittable(live)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData(4, "True", "True", null)]
-    [InlineData(3, "True", "True", "Gateway `public` is not in force: example.com/gateway has seen generation 3, the route's is 4")]
-    [InlineData(4, "False", "True", "Gateway `public` is not in force: example.com/gateway says Accepted: NoMatchingListenerHostname, no listener")]
-    [InlineData(4, "True", "False", "Gateway `public` is not in force: example.com/gateway says ResolvedRefs: NoMatchingListenerHostname, no listener")]
-    public void Pending_Status_IsTakenAtItsWord(int observed, string accepted, string resolved, string? pending)
+    [InlineData(4, "True", "True", null, null)]
+    [InlineData(3, "True", "True", "Gateway `public` is not in force: example.com/gateway has seen generation 3, the route's is 4", "Gateway `public` is not in force: example.com/gateway has seen generation 3, the route's is 4")]
+    [InlineData(4, "False", "True", "Gateway `public` is not in force: example.com/gateway says Accepted: NoMatchingListenerHostname, no listener", null)]
+    [InlineData(4, "True", "False", "Gateway `public` is not in force: example.com/gateway says ResolvedRefs: NoMatchingListenerHostname, no listener", null)]
+    public void Pending_Status_IsTakenAtItsWord(int observed, string accepted, string resolved, string? pending, string? withdrawn)
     {
         JsonObject live = Live();
         live["metadata"]!["generation"] = 4;
@@ -164,11 +164,32 @@ public sealed class GatewayRouteTests
                 }),
         };
 
-        Assert.Equal(pending, s_part.Pending(JsonNode.Parse(live.ToJsonString())!.AsObject()));
+        JsonObject read = JsonNode.Parse(live.ToJsonString())!.AsObject();
+        Assert.Equal(pending, s_part.Pending(read, withdrawn: false));
+        Assert.Equal(withdrawn, s_part.Pending(read, withdrawn: true));
     }
 
     [Fact]
-    public void Pending_NoStatus_NamesTheGateway() => Assert.Equal("no controller has taken it up for Gateway `public`", s_part.Pending(Live()));
+    public void Pending_NoStatus_NamesTheGateway() => Assert.Equal("no controller has taken it up for Gateway `public`", s_part.Pending(Live(), withdrawn: false));
+
+    [Fact]
+    public void Withdraw_RulesOfEveryKind_TakesTheCanarysWeightWhereSomethingElseIsLeft()
+    {
+        JsonObject live = s_part.Write(Live(), null, s_split);
+        JsonObject[] rules = Rules(live);
+        rules[^2]["backendRefs"]!.AsArray().Add(new JsonObject { ["name"] = "shop-old", ["weight"] = 5 });
+        rules[^1]["backendRefs"]![0]!["name"] = "shop-next";
+        live.Part("spec")["rules"]!.AsArray().Add(new JsonObject { ["backendRefs"] = new JsonArray(new JsonObject { ["name"] = "shop-canary" }) });
+
+        JsonObject withdrawn = s_part.Withdraw(live);
+
+        Assert.Equal(
+            ["assets", "shop-stable 100, shop-canary 0, shop-old 5", "shop-next 75, shop-canary 0", "shop-canary"],
+            Rules(withdrawn).Select(r => string.Join(", ", r["backendRefs"]!.AsArray().Select(b => $"{b!["name"]} {b["weight"]}".Trim()))));
+        Assert.Equal(TrafficSplit.None, s_part.Read(withdrawn));
+        // A rule that leads to the canary alone, beside those that are split, is somebody's own.
+        Assert.Null(s_part.Remainder(withdrawn));
+    }
 
     private static JsonObject Live()
     {

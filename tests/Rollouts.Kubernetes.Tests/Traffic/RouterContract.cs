@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
@@ -22,6 +21,9 @@ public abstract partial class RouterContract(ITestCluster cluster, RouterBench b
     private k8s.Kubernetes? _client;
     private k8s.Kubernetes? _routed;
 
+    /// <summary>What the gateway says of the backends of a route.</summary>
+    private string _resolved = "True";
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>A client that the router does not use.</summary>
@@ -43,7 +45,7 @@ public abstract partial class RouterContract(ITestCluster cluster, RouterBench b
         _client = await cluster.AdminAsync();
         await RouterKinds.InstallAsync(cluster, _client, Cancellation);
         _routed = new(await cluster.AdminConfigurationAsync(), _faults);
-        _faults.Performed = AcceptAsync;
+        _faults.Performed = (request, answer, cancellation) => GatewayStatus.AcceptAsync(_client, request, answer, _resolved, cancellation);
         Router = new(_routed, TimeProvider.System, new() { RequestTimeout = TimeSpan.FromSeconds(5) });
         V1Namespace created = await _client.CreateNamespaceAsync(
             new V1Namespace { Metadata = new() { GenerateName = "rollouts-test-" } }, cancellationToken: Cancellation);
@@ -115,20 +117,5 @@ public abstract partial class RouterContract(ITestCluster cluster, RouterBench b
         PortException refusal = await Assert.ThrowsAsync<PortException>(call);
         Assert.True(refusal.Kind == kind, $"{refusal.Kind}, wanted {kind}: {refusal.Message}");
         return refusal;
-    }
-
-    /// <summary>Plays the gateway's controller: says of each route that was written that it is in force.</summary>
-    private async Task AcceptAsync(HttpRequestMessage request, HttpResponseMessage answer, CancellationToken cancellationToken)
-    {
-        string[] path = request.RequestUri!.AbsolutePath.Split('/');
-        if (request.Method != HttpMethod.Patch || !answer.IsSuccessStatusCode || path[^2] is not ("httproutes" or "grpcroutes"))
-        {
-            return;
-        }
-
-        string text = await answer.Content.ReadAsStringAsync(cancellationToken);
-        answer.Content = new StringContent(text, Encoding.UTF8, "application/json");
-        JsonObject written = JsonNode.Parse(text)!.AsObject();
-        await GatewayStatus.WriteAsync(Client, path[^2], written, "True", cancellationToken);
     }
 }

@@ -62,6 +62,41 @@ public sealed class VirtualServiceRouteTests
         Assert.True(JsonNode.DeepEquals(Live()["spec"], s_part.Write(one, null, TrafficSplit.None)["spec"]));
     }
 
+    [Theory]
+    [InlineData("stable 50, canary 50", "stable 100, canary 0")]
+    [InlineData("stable 40, canary 40, old 20", "stable 80, canary 0, old 20")]
+    [InlineData("stable 50, canary 50, old 200", "stable 100, canary 0, old 200")]
+    [InlineData("canary 50, old 50", "canary 0, old 100")]
+    [InlineData("stable 100", "stable 100")]
+    [InlineData("canary 100", "canary 100", "leads to host shop-canary only")]
+    public void Withdraw_Destinations_AnotherTakesTheCanarysWeight(string live, string expected, string? remainder = null)
+    {
+        JsonObject service = Live();
+        Routes(service)[1]["route"] = new JsonArray([.. live.Split(", ").Select(d => d.Split(' ')).Select(d => new JsonObject
+        {
+            ["destination"] = new JsonObject { ["host"] = $"shop-{d[0]}" },
+            ["weight"] = int.Parse(d[1], System.Globalization.CultureInfo.InvariantCulture),
+        })]);
+
+        JsonObject withdrawn = s_part.Withdraw(service);
+
+        Assert.Equal(expected, string.Join(", ", Routes(withdrawn)[1]["route"]!.AsArray().Select(d => $"{d!["destination"]!["host"]} {d["weight"]}"[5..])));
+        Assert.Equal(TrafficSplit.None, s_part.Read(withdrawn));
+        Assert.Equal(remainder is not null, s_part.Remainder(withdrawn)?.Contains(remainder!, StringComparison.Ordinal) == true);
+        Assert.Equal(remainder is null, s_part.Remainder(withdrawn) is null);
+    }
+
+    /// <summary>As when somebody adds a route while the target names none.</summary>
+    [Fact]
+    public void Withdraw_SecondRoute_IsLeftAlone()
+    {
+        VirtualServicePart part = new(s_target, s_target.Istio!.VirtualServices[0] with { Routes = [] }, null);
+        JsonObject live = s_part.Write(Live(), null, new TrafficSplit(50, [s_beta]));
+        Assert.Equal(FailureKind.Invalid, Assert.Throws<PortException>(() => part.RequireSplittable(live)).Kind);
+
+        Assert.True(JsonNode.DeepEquals(Live()["spec"], part.Withdraw(live)["spec"]));
+    }
+
     private static JsonObject Live()
     {
         JsonObject service = new IstioBench().Objects("web")[0].Object;

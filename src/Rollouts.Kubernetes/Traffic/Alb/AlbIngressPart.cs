@@ -16,7 +16,7 @@ internal sealed class AlbIngressPart(TrafficTarget target, AlbRouting routing, s
 
     private string Action => routing.RootService ?? Target.StableService;
 
-    public override void RequireOurs(JsonObject live)
+    public override void RequireSplittable(JsonObject live)
     {
         if (!PathLists(live).Any(l => JsonShape.Objects(l).Any(IsRoot)))
         {
@@ -60,6 +60,14 @@ internal sealed class AlbIngressPart(TrafficTarget target, AlbRouting routing, s
 
         ManagedRoutes.Write(updated, split);
         return updated;
+    }
+
+    public override string? Remainder(JsonObject withdrawn)
+    {
+        JsonObject[] paths = [.. PathLists(withdrawn).SelectMany(l => JsonShape.Objects(l))];
+        return !paths.Any(IsRoot) && paths.Any(p => Backend(p) == Target.CanaryService)
+            ? $"has no rules using service {Action} backend on the port {ByAnnotation} any more, and one that leads to {Target.CanaryService} by itself"
+            : null;
     }
 
     public override TrafficSplit Read(JsonObject live)

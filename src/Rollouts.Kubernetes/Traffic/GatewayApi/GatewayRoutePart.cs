@@ -17,7 +17,7 @@ internal sealed class GatewayRoutePart(TrafficTarget target, GatewayRoute route,
 {
     public override bool CarriesRoutes => route.UseHeaderRoutes;
 
-    public override void RequireOurs(JsonObject live)
+    public override void RequireSplittable(JsonObject live)
     {
         JsonObject[] sources = [.. SourcesOf(live)];
         if (sources.Length == 0)
@@ -34,7 +34,7 @@ internal sealed class GatewayRoutePart(TrafficTarget target, GatewayRoute route,
     public override JsonObject Write(JsonObject live, JsonObject? source, TrafficSplit split)
     {
         JsonObject updated = live.Copy();
-        JsonObject[] rules = [.. JsonShape.Objects(updated.Part("spec")["rules"]).Where(r => !IsManaged(r, ManagedRoutes.Read(live)))];
+        JsonObject[] rules = [.. UserRules(updated)];
         JsonObject[] sources = [.. rules.Where(IsSource)];
         foreach (JsonObject rule in sources)
         {
@@ -47,6 +47,33 @@ internal sealed class GatewayRoutePart(TrafficTarget target, GatewayRoute route,
         updated.Part("spec")["rules"] = new JsonArray([.. managed.Concat(rules).Select(r => r.DeepClone())]);
         ManagedRoutes.Write(updated, split);
         return updated;
+    }
+
+    public override JsonObject Withdraw(JsonObject live)
+    {
+        JsonObject updated = Write(live, null, TrafficSplit.None);
+        foreach (JsonObject rule in JsonShape.Objects(updated.Part("spec")["rules"]))
+        {
+            // Weights are relative: beside the stable service, or in its place, other backends take what the canary had.
+            if (Backend(rule, Target.CanaryService) is { } canary && JsonShape.Objects(rule["backendRefs"]).Any(b => b != canary && JsonShape.Number(b["weight"]) != 0))
+            {
+                canary["weight"] = 0;
+            }
+        }
+
+        return updated;
+    }
+
+    public override string? Remainder(JsonObject withdrawn)
+    {
+        if (SourcesOf(withdrawn).Any())
+        {
+            return null;
+        }
+
+        return UserRules(withdrawn).Any(r => Backend(r, Target.CanaryService) is { } canary && JsonShape.Number(canary["weight"]) != 0)
+            ? $"has a rule that leads to {Target.CanaryService} and none to {Target.StableService} any more: there is nothing to give the traffic to"
+            : null;
     }
 
     public override TrafficSplit Read(JsonObject live)
@@ -64,19 +91,19 @@ internal sealed class GatewayRoutePart(TrafficTarget target, GatewayRoute route,
         };
     }
 
-    public override string? Pending(JsonObject live) => RouteStatus.Pending(live);
-
-    public PortException Refused(string why) => Invalid(why);
+    public override string? Pending(JsonObject live, bool withdrawn) => RouteStatus.Pending(live, withdrawn);
 
     internal JsonObject? Backend(JsonObject rule, string service) => JsonShape.Objects(rule["backendRefs"]).FirstOrDefault(b =>
         JsonShape.Text(b["name"]) == service
         && (JsonShape.Text(b["kind"]) ?? "Service") == "Service"
         && (JsonShape.Text(b["namespace"]) ?? Namespace) == Namespace);
 
-    private IEnumerable<JsonObject> SourcesOf(JsonObject live)
+    private IEnumerable<JsonObject> SourcesOf(JsonObject live) => UserRules(live).Where(IsSource);
+
+    private IEnumerable<JsonObject> UserRules(JsonObject live)
     {
         TrafficSplit listed = ManagedRoutes.Read(live);
-        return JsonShape.Objects(live.Part("spec")["rules"]).Where(r => !IsManaged(r, listed) && IsSource(r));
+        return JsonShape.Objects(live.Part("spec")["rules"]).Where(r => !IsManaged(r, listed));
     }
 
     private bool IsSource(JsonObject rule) => Backend(rule, Target.StableService) is not null && Backend(rule, Target.CanaryService) is not null;

@@ -70,7 +70,7 @@ internal sealed class GatewayRules(GatewayRoutePart part, TrafficTarget target)
             }
             else if (!JsonShape.Holds(own, wanted))
             {
-                throw part.Refused($"has a rule that compares {header.HeaderName} already; a route can't compare it with something else");
+                throw part.Invalid($"has a rule that compares {header.HeaderName} already; a route can't compare it with something else");
             }
         }
 
@@ -89,7 +89,7 @@ internal sealed class GatewayRules(GatewayRoutePart part, TrafficTarget target)
         {
             if (JsonShape.Text(extended["method"]) is { } own && own != method.Value)
             {
-                throw part.Refused($"has a rule for {own} requests only; a mirror route can't take {method.Value} from it");
+                throw part.Invalid($"has a rule for {own} requests only; a mirror route can't take {method.Value} from it");
             }
 
             extended["method"] = method.Value;
@@ -99,7 +99,7 @@ internal sealed class GatewayRules(GatewayRoutePart part, TrafficTarget target)
         {
             if (extended["path"] is { } own && !IsWithin(path, own))
             {
-                throw part.Refused($"has a rule for the path {JsonShape.Text(own["value"])}; a mirror route can't take {path} from it");
+                throw part.Invalid($"has a rule for the path {JsonShape.Text(own["value"])}; a mirror route can't take {path} from it");
             }
 
             extended["path"] = path.Kind == HeaderMatchKind.Exact

@@ -5,16 +5,15 @@ namespace Rollouts.Kubernetes.Traffic;
 
 /// <summary>
 /// What the gateways say of a route: for each parent that the route names, one controller at least must have seen this generation, accepted it and
-/// found its backends.
+/// found its backends. A route that only has to keep the canary's traffic away needs to have been seen: one that is not accepted leads nowhere, and the
+/// canary's service may be gone with the version that failed.
 /// </summary>
 internal static class RouteStatus
 {
-    private static readonly string[] Conditions = ["Accepted", "ResolvedRefs"];
-
     private static readonly string[] Identity = ["group", "kind", "namespace", "name", "sectionName", "port"];
 
     /// <summary>Why the route is not in force as it is; null when it is.</summary>
-    public static string? Pending(JsonObject live)
+    public static string? Pending(JsonObject live, bool withdrawn)
     {
         JsonObject[] parents = [.. JsonShape.Objects(live.Part("spec")["parentRefs"])];
         JsonObject[] states = [.. JsonShape.Objects((live["status"] as JsonObject)?["parents"])];
@@ -25,7 +24,7 @@ internal static class RouteStatus
 
         foreach (JsonObject parent in parents)
         {
-            string?[] problems = [.. states.Where(s => IsSame(s["parentRef"] as JsonObject ?? [], parent, live.Namespace())).Select(s => Problem(s, live.Generation()))];
+            string?[] problems = [.. states.Where(s => IsSame(s["parentRef"] as JsonObject ?? [], parent, live.Namespace())).Select(s => Problem(s, live.Generation(), withdrawn))];
             if (problems.Length == 0)
             {
                 return $"no controller has taken it up for {Title(parent)}";
@@ -40,9 +39,9 @@ internal static class RouteStatus
         return null;
     }
 
-    private static string? Problem(JsonObject state, long generation)
+    private static string? Problem(JsonObject state, long generation, bool withdrawn)
     {
-        foreach (string type in Conditions)
+        foreach (string type in withdrawn ? (string[])["Accepted"] : ["Accepted", "ResolvedRefs"])
         {
             JsonObject? condition = JsonShape.Objects(state["conditions"]).FirstOrDefault(c => JsonShape.Text(c["type"]) == type);
             string controller = JsonShape.Text(state["controllerName"]) ?? "the controller";
@@ -57,7 +56,7 @@ internal static class RouteStatus
                 return $"{controller} has seen generation {observed}, the route's is {generation}";
             }
 
-            if (JsonShape.Text(condition["status"]) != "True")
+            if (!withdrawn && JsonShape.Text(condition["status"]) != "True")
             {
                 return $"{controller} says {type}: {JsonShape.Text(condition["reason"])}, {JsonShape.Text(condition["message"])}";
             }

@@ -32,7 +32,7 @@ internal sealed class VirtualServicePart(TrafficTarget target, IstioVirtualServi
         return found;
     }
 
-    public override void RequireOurs(JsonObject live)
+    public override void RequireSplittable(JsonObject live)
     {
         JsonObject[] routes = [.. UserRoutes(live)];
         if (service.Routes.Count == 0 && routes.Length != 1)
@@ -45,7 +45,7 @@ internal sealed class VirtualServicePart(TrafficTarget target, IstioVirtualServi
             throw Invalid($"has no HTTP route of the name {missing}");
         }
 
-        foreach (JsonObject route in routes.Where(r => service.Routes.Count == 0 || service.Routes.Contains(JsonShape.Text(r["name"]) ?? "")))
+        foreach (JsonObject route in routes.Where(IsNamed))
         {
             if (!IsSource(route) || JsonShape.Objects(route["route"]).Count() != 2)
             {
@@ -72,6 +72,40 @@ internal sealed class VirtualServicePart(TrafficTarget target, IstioVirtualServi
         return updated;
     }
 
+    public override JsonObject Withdraw(JsonObject live)
+    {
+        JsonObject updated = live.Copy();
+        JsonObject[] routes = [.. UserRoutes(updated)];
+        foreach (JsonObject route in routes.Where(IsNamed))
+        {
+            JsonObject[] others = [.. JsonShape.Objects(route["route"]).Where(d => d != Destination(route, isCanary: true))];
+            if (Destination(route, isCanary: true) is { } canary && (Destination(route, isCanary: false) ?? others.FirstOrDefault()) is { } taker)
+            {
+                // Up to 1.14 Istio takes only weights that come to 100.
+                int rest = others.Where(d => d != taker).Sum(d => JsonShape.Number(d["weight"]) ?? 0);
+                taker["weight"] = rest <= All ? All - rest : (JsonShape.Number(taker["weight"]) ?? 0) + (JsonShape.Number(canary["weight"]) ?? 0);
+                canary["weight"] = 0;
+            }
+        }
+
+        if (updated.Part("spec")["http"] is not null)
+        {
+            updated.Part("spec")["http"] = new JsonArray([.. routes.Select(r => r.DeepClone())]);
+        }
+
+        ManagedRoutes.Write(updated, TrafficSplit.None);
+        return updated;
+    }
+
+    public override string? Remainder(JsonObject withdrawn)
+    {
+        JsonObject[] split = [.. UserRoutes(withdrawn).Where(IsNamed)];
+        bool onlyCanary(JsonObject route) => Destination(route, isCanary: true) is not null && JsonShape.Objects(route["route"]).Count() == 1;
+        return split.Any(onlyCanary) && (service.Routes.Count > 0 || !split.Any(IsSource))
+            ? $"has an HTTP route that leads to {Canary} only: there is nothing to give the traffic to"
+            : null;
+    }
+
     public override TrafficSplit Read(JsonObject live)
     {
         TrafficSplit listed = ManagedRoutes.Read(live);
@@ -85,8 +119,6 @@ internal sealed class VirtualServicePart(TrafficTarget target, IstioVirtualServi
             MirrorRoutes = [.. (listed.MirrorRoutes ?? []).Where(r => standing.Contains(r.Name))],
         };
     }
-
-    public PortException Refused(string why) => Invalid(why);
 
     /// <summary>The destination of a version in a route; null when it has none.</summary>
     internal JsonObject? Destination(JsonObject route, bool isCanary) => JsonShape.Objects(route["route"]).FirstOrDefault(d => rule is null
@@ -102,7 +134,10 @@ internal sealed class VirtualServicePart(TrafficTarget target, IstioVirtualServi
 
     private bool IsSource(JsonObject route) => Destination(route, isCanary: true) is not null && Destination(route, isCanary: false) is not null;
 
-    private bool IsSplit(JsonObject route) => IsSource(route) && (service.Routes.Count == 0 || service.Routes.Contains(JsonShape.Text(route["name"]) ?? ""));
+    private bool IsSplit(JsonObject route) => IsSource(route) && IsNamed(route);
+
+    /// <summary>Whether the target splits the route: where it names none, any that leads to both.</summary>
+    private bool IsNamed(JsonObject route) => service.Routes.Count == 0 || service.Routes.Contains(JsonShape.Text(route["name"]) ?? "");
 
     private bool IsHost(string? host, string name) =>
         host is not null && (host == name || host == $"{name}.{Namespace}" || host.StartsWith($"{name}.{Namespace}.svc", StringComparison.Ordinal));

@@ -24,7 +24,7 @@ internal sealed class VirtualServiceRoutes(VirtualServicePart part)
 
         if (source["mirror"] is not null || source["mirrors"] is not null)
         {
-            throw part.Refused("has an HTTP route that mirrors already; a mirror route can't be put before it");
+            throw part.Invalid("has an HTTP route that mirrors already; a mirror route can't be put before it");
         }
 
         made["match"] = new JsonArray([.. matches.SelectMany(m => route.Mirror!.Match.Select(r => WithRequest(m, r)))]);
@@ -89,7 +89,7 @@ internal sealed class VirtualServiceRoutes(VirtualServicePart part)
     {
         if (match[field] is { } own && !JsonNode.DeepEquals(own, wanted))
         {
-            throw part.Refused($"has an HTTP route that compares {what} already; a route can't compare it with something else");
+            throw part.Invalid($"has an HTTP route that compares {what} already; a route can't compare it with something else");
         }
 
         match[field] = wanted;

@@ -10,7 +10,7 @@ internal sealed class TraefikServicePart(TrafficTarget target, TraefikRouting ro
 {
     private const int All = 100;
 
-    public override void RequireOurs(JsonObject live)
+    public override void RequireSplittable(JsonObject live)
     {
         if (Service(live, Target.StableService) is null || Service(live, Target.CanaryService) is null || Services(live).Count() > 2)
         {
@@ -30,6 +30,33 @@ internal sealed class TraefikServicePart(TrafficTarget target, TraefikRouting ro
         Service(updated, Target.CanaryService)!["weight"] = split.CanaryWeight;
         return updated;
     }
+
+    public override JsonObject Withdraw(JsonObject live)
+    {
+        JsonObject updated = live.Copy();
+        if (Service(updated, Target.CanaryService) is not { } canary)
+        {
+            return updated;
+        }
+
+        if (Service(updated, Target.StableService) is { } stable)
+        {
+            stable["weight"] = All;
+        }
+
+        // Weights are relative: without the stable service others take what the canary had.
+        if (Services(updated).Any(s => s != canary && JsonShape.Number(s["weight"]) != 0))
+        {
+            canary["weight"] = 0;
+        }
+
+        return updated;
+    }
+
+    public override string? Remainder(JsonObject withdrawn) =>
+        Service(withdrawn, Target.CanaryService) is { } canary && JsonShape.Number(canary["weight"]) != 0
+            ? $"leads to {Target.CanaryService} only: there is nothing to give the traffic to"
+            : null;
 
     public override TrafficSplit Read(JsonObject live)
     {

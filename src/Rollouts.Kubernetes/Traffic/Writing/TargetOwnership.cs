@@ -38,8 +38,8 @@ internal static class TargetOwnership
 
     /// <summary>The object as the rollout's own: the live one with its owner changed, else the built one.</summary>
     /// <exception cref="PortException">
-    /// Kind Owned: another rollout has it and was heard of within <paramref name="silence"/>. Kind Invalid: it is not ours to write to. Kind NotFound:
-    /// there is none.
+    /// Kind Owned: another rollout has it and was heard of within <paramref name="silence"/>. Kind Invalid: it is not ours to write to, or nobody has it
+    /// and no split can be written to it. Kind NotFound: there is none.
     /// </exception>
     public static JsonObject Claim(RoutingPart part, JsonObject? live, JsonObject? built, string owner, TimeSpan silence, DateTimeOffset now)
     {
@@ -54,7 +54,12 @@ internal static class TargetOwnership
                 return claimed;
             }
 
-            if (former is not null)
+            // Whoever takes over has the canary's traffic to take back first, whatever became of the object since it was put there.
+            if (former is null)
+            {
+                part.RequireSplittable(live);
+            }
+            else
             {
                 RequireSilent(part, live, former, silence, now);
             }
@@ -79,10 +84,18 @@ internal static class TargetOwnership
     /// <returns>
     /// Whether the revision is to be recorded. It is not for an object that nobody owns, which is written only to take the canary's traffic away.
     /// </returns>
-    /// <exception cref="PortException">Kind Owned, Superseded, or Invalid for an object that is not ours to write to.</exception>
+    /// <exception cref="PortException">
+    /// Kind Owned, Superseded, or Invalid for an object that is not ours to write to, or that can't have a split; all traffic can be taken from the canary
+    /// on any object of ours.
+    /// </exception>
     public static bool RequireMayWrite(RoutingPart part, JsonObject live, TrafficSplit split, string owner, long revision)
     {
         part.RequireOurs(live);
+        if (!split.Equals(TrafficSplit.None))
+        {
+            part.RequireSplittable(live);
+        }
+
         string? current = OwnerOf(live);
         if (current is not null && current != owner)
         {

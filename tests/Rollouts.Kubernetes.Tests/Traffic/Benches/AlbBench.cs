@@ -70,6 +70,22 @@ public sealed class AlbBench : RouterBench
         },
     };
 
+    public override JsonObject Extended(JsonObject carrier) => Edited(carrier, "rules", rules =>
+    {
+        JsonObject other = rules[0]!.DeepClone().AsObject();
+        other["host"] = "other.example.com";
+        rules.Add(other);
+    });
+
+    /// <summary>Its paths lead to the canary's service instead of the action.</summary>
+    public override JsonObject WithoutStable(JsonObject carrier) => Edited(carrier, "rules", rules =>
+    {
+        foreach (JsonNode? path in rules.SelectMany(r => r!["http"]!["paths"]!.AsArray()).Where(p => (string?)p!["backend"]!["service"]!["name"] == "shop-root"))
+        {
+            path!["backend"] = Json("""{ "service": { "name": "shop-canary", "port": { "number": 80 } } }""");
+        }
+    });
+
     private static JsonNode? Action(JsonObject carrier, string name) =>
         (string?)carrier["metadata"]!["annotations"]![$"{Prefix}actions.{name}"] is { } text ? JsonNode.Parse(text) : null;
 }

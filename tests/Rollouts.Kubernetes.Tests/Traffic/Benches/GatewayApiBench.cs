@@ -78,6 +78,24 @@ public class GatewayApiBench : RouterBench
         return new JsonObject { ["spec"] = new JsonObject { ["rules"] = rules } };
     }
 
+    public override JsonObject Extended(JsonObject carrier) => Edited(carrier, "rules", rules =>
+    {
+        foreach (JsonObject rule in Items(rules).Where(r => Items(r["backendRefs"]).Count() == 2))
+        {
+            rule["backendRefs"]!.AsArray().Add(Json("""{ "name": "shop-old", "port": 80, "weight": 20 }"""));
+        }
+
+        rules.Add(Json("""{ "backendRefs": [{ "name": "other", "port": 80 }] }"""));
+    });
+
+    public override JsonObject WithoutStable(JsonObject carrier) => Edited(carrier, "rules", rules =>
+    {
+        foreach (JsonObject rule in Items(rules))
+        {
+            rule["backendRefs"] = new JsonArray([.. Items(rule["backendRefs"]).Where(b => (string?)b["name"] != "shop-stable").Select(b => b.DeepClone())]);
+        }
+    });
+
     private static IEnumerable<int> Shares(JsonObject carrier) => Items(carrier["spec"]!["rules"])
         .Select(r => Items(r["backendRefs"]).ToDictionary(b => (string)b["name"]!, b => (int?)b["weight"] ?? 1))
         .Where(b => b.ContainsKey("shop-stable"))

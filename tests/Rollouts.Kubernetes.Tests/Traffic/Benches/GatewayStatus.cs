@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
@@ -7,8 +8,23 @@ namespace Rollouts.Kubernetes.Tests.Traffic.Benches;
 /// <summary>What a gateway's controller writes to a route.</summary>
 internal static class GatewayStatus
 {
-    /// <summary>Says of the route's generation that each parent has it in force, or why not.</summary>
-    public static Task WriteAsync(k8s.Kubernetes client, string plural, JsonObject route, string accepted, CancellationToken cancellation)
+    /// <summary>Plays the gateway's controller behind a <see cref="FaultInjector"/>: says of each route that was written that it is in force.</summary>
+    public static async Task AcceptAsync(
+        k8s.Kubernetes client, HttpRequestMessage request, HttpResponseMessage answer, string resolved, CancellationToken cancellation)
+    {
+        string[] path = request.RequestUri!.AbsolutePath.Split('/');
+        if (request.Method != HttpMethod.Patch || !answer.IsSuccessStatusCode || path[^2] is not ("httproutes" or "grpcroutes"))
+        {
+            return;
+        }
+
+        string text = await answer.Content.ReadAsStringAsync(cancellation);
+        answer.Content = new StringContent(text, Encoding.UTF8, "application/json");
+        await WriteAsync(client, path[^2], JsonNode.Parse(text)!.AsObject(), resolved, cancellation);
+    }
+
+    /// <summary>Says of the route's generation that each parent has accepted it, and whether it has found its backends.</summary>
+    private static Task WriteAsync(k8s.Kubernetes client, string plural, JsonObject route, string resolved, CancellationToken cancellation)
     {
         JsonObject Condition(string type, string status) => new()
         {
@@ -25,7 +41,7 @@ internal static class GatewayStatus
             {
                 ["controllerName"] = "example.com/gateway",
                 ["parentRef"] = parent!.DeepClone(),
-                ["conditions"] = new JsonArray(Condition("Accepted", accepted), Condition("ResolvedRefs", "True")),
+                ["conditions"] = new JsonArray(Condition("Accepted", "True"), Condition("ResolvedRefs", resolved)),
             })]),
         };
         return client.CustomObjects.PatchNamespacedCustomObjectStatusAsync<JsonObject>(

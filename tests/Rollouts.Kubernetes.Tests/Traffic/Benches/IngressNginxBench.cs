@@ -29,5 +29,12 @@ public sealed class IngressNginxBench : RouterBench
         ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [Prefix + "canary-weight"] = $"{share}" } },
     };
 
+    public override JsonObject Extended(JsonObject carrier) => Edited(carrier, "rules", rules =>
+    {
+        JsonObject other = rules[0]!.DeepClone().AsObject();
+        other["host"] = "other.example.com";
+        rules.Add(other);
+    });
+
     private static JsonNode? Annotation(JsonObject carrier, string key) => carrier["metadata"]!["annotations"]![Prefix + key];
 }

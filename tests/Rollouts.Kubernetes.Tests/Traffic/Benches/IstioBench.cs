@@ -66,6 +66,24 @@ public class IstioBench : RouterBench
         return new JsonObject { ["spec"] = new JsonObject { ["http"] = http } };
     }
 
+    public override JsonObject Extended(JsonObject carrier) => Edited(carrier, "http", http =>
+    {
+        JsonArray destinations = Items(http).Single(r => (string?)r["name"] == "primary")["route"]!.AsArray();
+        foreach (JsonObject destination in Items(destinations))
+        {
+            destination["weight"] = (int)destination["weight"]! * 4 / 5;
+        }
+
+        destinations.Add(Json("""{ "destination": { "host": "shop-old" }, "weight": 20 }"""));
+        http.Add(Json("""{ "name": "other", "route": [{ "destination": { "host": "other" } }] }"""));
+    });
+
+    public override JsonObject WithoutStable(JsonObject carrier) => Edited(carrier, "http", http =>
+    {
+        JsonObject primary = Items(http).Single(r => (string?)r["name"] == "primary");
+        primary["route"] = new JsonArray([.. Items(primary["route"]).Where(IsCanary).Select(d => d.DeepClone())]);
+    });
+
     protected virtual string Destination(bool isCanary) => isCanary ? """{ "host": "shop-canary", "port": { "number": 80 } }""" : """{ "host": "shop-stable", "port": { "number": 80 } }""";
 
     private static JsonObject Primary(JsonObject carrier) => Items(carrier["spec"]!["http"]).Single(r => (string?)r["name"] == "primary");

@@ -42,6 +42,20 @@ public abstract class RouterBench
     /// <summary>What somebody would patch to give the canary a share by hand.</summary>
     public abstract JsonObject ByHand(JsonObject carrier, int share);
 
+    /// <summary>What somebody would patch to add a rule that leads elsewhere, and where a rule has several backends one more, of weight 20.</summary>
+    public abstract JsonObject Extended(JsonObject carrier);
+
+    /// <summary>What somebody would patch to take the stable version out; null where there is no such thing.</summary>
+    public virtual JsonObject? WithoutStable(JsonObject carrier) => null;
+
+    /// <summary>A change of a list in the spec.</summary>
+    protected static JsonObject Edited(JsonObject carrier, string list, Action<JsonArray> edit)
+    {
+        JsonArray items = carrier["spec"]![list]!.DeepClone().AsArray();
+        edit(items);
+        return new JsonObject { ["spec"] = new JsonObject { [list] = items } };
+    }
+
     protected static JsonObject Json(string text) => JsonNode.Parse(text)!.AsObject();
 
     protected static IEnumerable<JsonObject> Items(JsonNode? list) => (list as JsonArray ?? []).OfType<JsonObject>();

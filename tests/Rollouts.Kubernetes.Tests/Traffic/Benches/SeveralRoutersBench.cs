@@ -28,5 +28,9 @@ public sealed class SeveralRoutersBench : RouterBench
 
     public override int Mirrored(JsonObject carrier) => istio.Mirrored(carrier);
 
+    public override JsonObject Extended(JsonObject carrier) => istio.Extended(carrier);
+
+    public override JsonObject? WithoutStable(JsonObject carrier) => istio.WithoutStable(carrier);
+
     public override JsonObject ByHand(JsonObject carrier, int share) => istio.ByHand(carrier, share);
 }

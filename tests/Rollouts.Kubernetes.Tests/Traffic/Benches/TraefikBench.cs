@@ -44,5 +44,18 @@ public sealed class TraefikBench : RouterBench
         return new JsonObject { ["spec"] = new JsonObject { ["weighted"] = new JsonObject { ["services"] = services } } };
     }
 
+    public override JsonObject Extended(JsonObject carrier) =>
+        Edited(carrier, services => services.Add(Json("""{ "name": "shop-old", "port": 80, "weight": 20 }""")));
+
+    public override JsonObject WithoutStable(JsonObject carrier) =>
+        Edited(carrier, services => services.Remove(services.Single(s => (string?)s!["name"] == "shop-stable")));
+
+    private static JsonObject Edited(JsonObject carrier, Action<JsonArray> edit)
+    {
+        JsonNode weighted = carrier["spec"]!["weighted"]!.DeepClone();
+        edit(weighted["services"]!.AsArray());
+        return new JsonObject { ["spec"] = new JsonObject { ["weighted"] = weighted } };
+    }
+
     private static IEnumerable<JsonObject> Services(JsonObject carrier) => Items(carrier["spec"]!["weighted"]!["services"]);
 }

@@ -12,7 +12,7 @@ public interface ITestCluster
     ValueTask<k8s.Kubernetes> AdminAsync();
 
     /// <summary>A client of <see cref="RestrictedUser"/>.</summary>
-    ValueTask<k8s.Kubernetes> RestrictedAsync();
+    ValueTask<k8s.Kubernetes> RestrictedAsync(params DelegatingHandler[] handlers);
 
     /// <summary>A client whose token nobody knows.</summary>
     ValueTask<k8s.Kubernetes> UnknownAsync();

@@ -17,9 +17,9 @@ public sealed class RealCluster : ITestCluster, IAsyncDisposable
 
     public async ValueTask<k8s.Kubernetes> AdminAsync() => new(await AdminConfigurationAsync());
 
-    public async ValueTask<k8s.Kubernetes> RestrictedAsync() => Given("ROLLOUTS_TEST_KUBECONFIG") is null
-        ? new((await StartedAsync()).Configuration(KubeApiServerProcess.RestrictedToken))
-        : new(await AdminConfigurationAsync(), new ImpersonatingHandler(ITestCluster.RestrictedUser));
+    public async ValueTask<k8s.Kubernetes> RestrictedAsync(params DelegatingHandler[] handlers) => Given("ROLLOUTS_TEST_KUBECONFIG") is null
+        ? new((await StartedAsync()).Configuration(KubeApiServerProcess.RestrictedToken), handlers)
+        : new(await AdminConfigurationAsync(), [new ImpersonatingHandler(ITestCluster.RestrictedUser), .. handlers]);
 
     public async ValueTask<k8s.Kubernetes> UnknownAsync()
     {

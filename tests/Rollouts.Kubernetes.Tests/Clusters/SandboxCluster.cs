@@ -28,7 +28,7 @@ public sealed class SandboxCluster : ITestCluster, IAsyncLifetime
 
     public ValueTask<k8s.Kubernetes> AdminAsync() => new(Client(AdminToken));
 
-    public ValueTask<k8s.Kubernetes> RestrictedAsync() => new(Client(RestrictedToken));
+    public ValueTask<k8s.Kubernetes> RestrictedAsync(params DelegatingHandler[] handlers) => new(new k8s.Kubernetes(Server.ClientConfiguration(RestrictedToken), handlers));
 
     public ValueTask<k8s.Kubernetes> UnknownAsync() => new(Client("nobody-knows-this"));
 

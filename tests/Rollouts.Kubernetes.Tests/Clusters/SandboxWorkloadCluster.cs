@@ -23,7 +23,7 @@ public sealed class SandboxWorkloadCluster : IWorkloadCluster, IAsyncLifetime
 
     public ValueTask<k8s.Kubernetes> AdminAsync() => new(new k8s.Kubernetes(server!.ClientConfiguration()));
 
-    public ValueTask<k8s.Kubernetes> RestrictedAsync() => AdminAsync();
+    public ValueTask<k8s.Kubernetes> RestrictedAsync(params DelegatingHandler[] handlers) => AdminAsync();
 
     public ValueTask<k8s.Kubernetes> UnknownAsync() => AdminAsync();
 

@@ -17,7 +17,7 @@ public sealed class WorkloadCluster : IWorkloadCluster, IAsyncDisposable
 
     public async ValueTask<k8s.Kubernetes> AdminAsync() => new(await AdminConfigurationAsync());
 
-    public async ValueTask<k8s.Kubernetes> RestrictedAsync() => new((await StartedAsync()).Configuration(KubeApiServerProcess.RestrictedToken));
+    public async ValueTask<k8s.Kubernetes> RestrictedAsync(params DelegatingHandler[] handlers) => new((await StartedAsync()).Configuration(KubeApiServerProcess.RestrictedToken), handlers);
 
     public async ValueTask<k8s.Kubernetes> UnknownAsync() => new((await StartedAsync()).Configuration("nobody-knows-this"));
 

@@ -13,4 +13,7 @@ internal static partial class Log
 
     [LoggerMessage(3102, LogLevel.Warning, "What chat sent could not be seen through: {Reason}")]
     public static partial void CallbackFailed(this ILogger logger, string reason);
+
+    [LoggerMessage(3103, LogLevel.Error, "What chat sent met a failure that nobody expected")]
+    public static partial void CallbackBroke(this ILogger logger, Exception fault);
 }

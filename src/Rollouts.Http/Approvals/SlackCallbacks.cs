@@ -37,9 +37,8 @@ public sealed class SlackCallbacks(IRolloutEngine engine, ApprovalDesk desk, Tim
 
         if (sent is { Type: "block_actions", Actions: [{ ActionId: SlackMessages.Promote or SlackMessages.Abort } action, ..], User.Id: { } user, ResponseUrl: { } reply })
         {
-            Func<string, CancellationToken, Task> say = (text, ct) => desk.Slack!.ReplyAsync(reply, text, ct);
             await Acknowledgement.WithinAsync(
-                async ct => await say(await AnswerAsync(sent, action, user, ct).ConfigureAwait(false), ct).ConfigureAwait(false), time, logger).ConfigureAwait(false);
+                ct => AnswerAsync(sent, action, user, ct), (text, ct) => desk.Slack!.ReplyAsync(reply, text, ct), time, logger).ConfigureAwait(false);
         }
 
         return Results.Ok();

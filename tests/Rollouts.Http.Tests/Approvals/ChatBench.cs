@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Claims;
 using System.Security.Cryptography;
@@ -5,6 +6,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Rollouts.Approvals;
@@ -48,7 +50,7 @@ internal sealed class ChatBench : IPrincipalSource, IDisposable
             .Services
             .BuildServiceProvider();
         Desk = services.GetRequiredService<ApprovalDesk>();
-        Slack = new SlackCallbacks(Engine, Desk, TimeProvider.System, NullLogger<SlackCallbacks>.Instance);
+        Slack = new SlackCallbacks(Engine, Desk, TimeProvider.System, Log);
         Teams = new TeamsCallbacks(Engine, Desk, NullLogger<TeamsCallbacks>.Instance);
         Form = new DecideForm(Engine, Desk, this, Time);
         Charts = new ChartPictures(Engine, Desk);
@@ -57,6 +59,9 @@ internal sealed class ChatBench : IPrincipalSource, IDisposable
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 2, 12, 0, 0, TimeSpan.Zero));
 
     public MachineEngine Engine { get; }
+
+    /// <summary>What the callbacks of Slack log.</summary>
+    public CallbackLog Log { get; } = new();
 
     public ApprovalDesk Desk { get; }
 
@@ -162,6 +167,27 @@ internal sealed class ChatBench : IPrincipalSource, IDisposable
             }
 
             return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(answer.ToJsonString()) };
+        }
+    }
+
+    /// <summary>Keeps the exceptions that are logged.</summary>
+    internal sealed class CallbackLog : ILogger<SlackCallbacks>
+    {
+        private readonly ConcurrentQueue<Exception> faults = new();
+
+        public IReadOnlyCollection<Exception> Faults => faults;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (exception is not null)
+            {
+                faults.Enqueue(exception);
+            }
         }
     }
 }

@@ -41,6 +41,9 @@ internal sealed class MachineEngine : IRolloutEngine
     /// <summary>How long a decision takes to be taken.</summary>
     public TimeSpan Slow { get; set; }
 
+    /// <summary>What a decision meets instead of being taken; null nothing.</summary>
+    public Exception? Fault { get; set; }
+
     public IReadOnlyList<JournalEntry> Entries => [.. journal.Select(r => r.Entry).OfType<JournalEntry>()];
 
     public RolloutStatus Status => RolloutStatusView.Of(turn);
@@ -66,6 +69,11 @@ internal sealed class MachineEngine : IRolloutEngine
     public async Task<DecisionReceipt> DecideAsync(string id, Decision decision, CancellationToken cancellationToken)
     {
         await Task.Delay(Slow, cancellationToken);
+        if (Fault is { } fault)
+        {
+            throw fault;
+        }
+
         lock (gate)
         {
             if (id != Id)

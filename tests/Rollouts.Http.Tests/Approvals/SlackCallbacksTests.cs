@@ -193,4 +193,36 @@ public sealed class SlackCallbacksTests
 
         Assert.Contains("rolls back", bench.Replies.Single(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Interact_EngineBreaks_IsToldAndLogged()
+    {
+        using ChatBench bench = new();
+        bench.Engine.Fault = new InvalidOperationException("the state is torn: secret-42");
+
+        Assert.Equal(200, (await bench.InteractAsync(bench.Press("promote"))).Status);
+
+        Assert.StartsWith("That did not work", Assert.Single(bench.Replies), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret-42", bench.Replies[0], StringComparison.Ordinal);
+        Assert.Same(bench.Engine.Fault, Assert.Single(bench.Log.Faults));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2.6)]
+    public async Task Command_EngineBreaks_IsToldAndLogged(double seconds)
+    {
+        using ChatBench bench = new();
+        bench.Engine.Fault = new InvalidOperationException("the state is torn");
+        bench.Engine.Slow = TimeSpan.FromSeconds(seconds);
+
+        string answer = (await bench.CommandAsync("abort checkout")).Text;
+        for (int i = 0; i < 100 && seconds > 0 && bench.Replies.Count == 0; i++)
+        {
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Contains("That did not work", seconds > 0 ? bench.Replies.Single() : answer, StringComparison.Ordinal);
+        Assert.Same(bench.Engine.Fault, Assert.Single(bench.Log.Faults));
+    }
 }

@@ -97,6 +97,43 @@ public sealed class CredentialsTests : IDisposable
         Assert.Contains("sent Basic ***** that is ops:*****", text);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Take_ServerRepeatsATemplatesSecretAcrossTheCut_NothingOfItIsKept(bool isError)
+    {
+        const string secret = "hunter2-is-the-secret";
+        for (int before = 275; before < 303; before += 3)
+        {
+            string filler = new('x', before);
+            await using PrometheusStub stub = await PrometheusStub.StartAsync(
+                isError
+                    ? $$"""{"status":"error","errorType":"bad_data","error":"{{filler}}{{secret}} and more, so that it is cut"}"""
+                    : $$"""{"status":"success","data":{"resultType":"scalar","result":[1,"1"]},"warnings":["{{filler}}{{secret}} and more, so that it is cut"]}""",
+                isError ? 400 : 200);
+            MeasurementTaker taker = new(Providers.For(stub.Address), TimeProvider.System) { Secrets = new OneSecret(secret) };
+
+            Measurement taken = await taker.TakeAsync(
+                new Metric
+                {
+                    Name = "up",
+                    Prometheus = Providers.Query() with { Headers = [new QueryHeader("X-Token", "{{args.token}}")] },
+                    Secrets = new MetricSecrets
+                    {
+                        Namespace = "shop",
+                        References = new Dictionary<string, SecretReference> { ["token"] = new("prometheus", "token") },
+                        Fields = ["provider.prometheus.headers[0].value"],
+                    },
+                },
+                TestContext.Current.CancellationToken);
+
+            Assert.Equal(secret, stub.Single.Headers["X-Token"]);
+            Assert.Contains("xxx", taken.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain("xh", taken.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain("hun", taken.Message, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task AddPrometheus_HandlerOfTheCaller_MayAddATokenFromElsewhere()
     {
@@ -138,5 +175,10 @@ public sealed class CredentialsTests : IDisposable
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             return base.SendAsync(request, cancellationToken);
         }
+    }
+
+    private sealed class OneSecret(string value) : ISecretSource
+    {
+        public Task<string> ReadAsync(ClusterNamespace ns, SecretReference secret, CancellationToken cancellationToken) => Task.FromResult(value);
     }
 }

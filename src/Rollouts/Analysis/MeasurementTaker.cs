@@ -77,7 +77,7 @@ public sealed class MeasurementTaker(IMetricProvider prometheus, TimeProvider ti
     private static Measurement Warned(Measurement measurement, MetricAnswer? answer, Redaction redaction) => answer is { Warnings.Count: > 0 }
         ? measurement with
         {
-            Message = $"{(measurement.Message is { } said ? said + "; " : "")}Prometheus warns: {redaction.Clean(string.Join("; ", answer.Warnings))}",
+            Message = $"{(measurement.Message is { } said ? said + "; " : "")}Prometheus warns: {redaction.CleanCut(string.Join("; ", answer.Warnings))}",
         }
         : measurement;
 

@@ -25,7 +25,7 @@ public static class MetricVerdict
                 StartedAt = startedAt,
                 FinishedAt = finishedAt,
                 Phase = MeasurementPhase.Error,
-                Message = Shorten(redaction.Clean(failure)),
+                Message = Shorten(redaction.CleanCut(failure)),
             };
         }
 

@@ -66,6 +66,24 @@ public sealed class MeasurementTakerTests
     }
 
     [Fact]
+    public async Task Take_ProviderCutsThroughTheSecret_NothingIsLeftOfIt()
+    {
+        for (int left = 1; left <= Secret.Length; left++)
+        {
+            string shown = $"sent {Secret[..left]}{(left < Secret.Length ? "…" : "")}";
+            var failing = new World { Answer = _ => throw new PortException(FailureKind.Invalid, shown) };
+            var warning = new World { Warnings = [shown, shown] };
+
+            Measurement failed = await failing.Taker.TakeAsync(Metric(Template, out _), CancellationToken.None);
+            Measurement warned = await warning.Taker.TakeAsync(Metric(Template, out _), CancellationToken.None);
+
+            string clean = $"sent *****{(left < Secret.Length ? "…" : "")}";
+            Assert.Equal(clean, failed.Message);
+            Assert.EndsWith($"Prometheus warns: {clean}; {clean}", warned.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Take_ValueWarningAndConditionHoldTheSecret_AreRedacted()
     {
         var world = new World

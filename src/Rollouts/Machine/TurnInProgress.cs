@@ -83,6 +83,9 @@ internal sealed partial class TurnInProgress(Rollout rollout, DateTimeOffset now
             Message = reason,
             ManualPause = null,
             InconclusiveSince = null,
+            Drift = null,
+            LookWantedSince = null,
+            Share = null,
         };
         EndBackground(tell: false);
         Record(EventType.RolloutAborted, $"Rollout aborted: {reason}", decision);

@@ -88,6 +88,54 @@ public sealed class DriftTests
     }
 
     [Fact]
+    public void Drift_OfTheLastAttempt_IsNotAskedAboutAfterARetry()
+    {
+        MachineDriver world = Waiting(DriftAction.Ask);
+        there = s_byHand;
+        world.Run(TimeSpan.FromMinutes(6));
+        world.Decide(Command.Abort);
+        Assert.Null(world.Rollout.Drift);
+
+        world.Decide(Command.Retry);
+
+        Assert.Equal((2, QuestionKind.Pause), (world.Rollout.Attempt, world.Rollout.Question?.Kind));
+        world.Decide(Command.Promote);
+        Assert.Equal([5, 0, 0, 5, 25], world.Written.Select(w => w.CanaryWeight));
+    }
+
+    [Fact]
+    public void Drift_OfAnEarlierAttemptStored_IsGoneAfterARetry()
+    {
+        MachineDriver world = Waiting(DriftAction.Ask);
+        world.Decide(Command.Abort);
+        Rollout stored = world.Rollout with { Drift = s_byHand, LookWantedSince = world.Now };
+
+        Rollout retried = RolloutMachine.Advance(
+            stored, [new DecisionRead(stored.LastDecision + 1, new Decision { Id = "again", Command = Command.Retry, By = "jo", At = world.Now })], world.Now).Rollout;
+
+        Assert.Equal(2, retried.Attempt);
+        Assert.Null(retried.Drift);
+        Assert.Null(retried.LookWantedSince);
+    }
+
+    [Fact]
+    public void Drift_WhileARollbackDoesNotGetThrough_IsWrittenOver()
+    {
+        MachineDriver world = Waiting(DriftAction.Ask);
+        int refused = 0;
+        Func<Effect, Observation?> cluster = world.Answer;
+        world.Answer = e => e is RouteTraffic && refused++ < 5 ? new EffectFailed(e, FailureKind.Transient, "503") : cluster(e);
+        there = s_byHand;
+        world.Decide(Command.Abort);
+
+        world.Run(TimeSpan.FromMinutes(20));
+
+        Assert.Equal(TrafficSplit.None, world.Written[^1]);
+        Assert.Equal(RolloutOutcome.Aborted, world.Rollout.Outcome);
+        Assert.Null(world.Rollout.Drift);
+    }
+
+    [Fact]
     public void Drift_AskAndPutRightByHand_IsWithdrawn()
     {
         MachineDriver world = Waiting(DriftAction.Ask);

@@ -180,6 +180,21 @@ public sealed class InvariantTests
                 : written[route.Revision].Equals(route.Split));
     });
 
+    [Fact]
+    public void Drift_ThatHoldsTheRollout_WasSeenInTheSameAttempt() => RandomRollout.Cases.Sample(
+        played =>
+        {
+            HashSet<(int Attempt, int Weight)> seen = [];
+            Release asks = played.Release with { Policy = played.Release.Policy with { Drift = DriftAction.Ask } };
+            return RandomRollout.Play((asks, played.Choices)).Turns.TrueForAll(turn =>
+            {
+                Rollout after = turn.After.Rollout;
+                seen.UnionWith(turn.Observations.OfType<TrafficInspected>().Select(i => (after.Attempt, i.Split.CanaryWeight)));
+                return after.Drift is not { } drift || seen.Contains((after.Attempt, drift.CanaryWeight));
+            });
+        },
+        iter: Sequences);
+
     private static void Check(Func<RandomRollout, bool> holds) =>
         RandomRollout.Cases.Sample(played => holds(RandomRollout.Play(played)), iter: Sequences);
 

@@ -17,6 +17,9 @@ internal static partial class Log
     [LoggerMessage(3003, LogLevel.Information, "Rollout {Rollout} could not be woken")]
     public static partial void WakeRefused(this ILogger logger, string rollout, Exception refusal);
 
+    [LoggerMessage(3005, LogLevel.Warning, "Rollout {Rollout} has finished; {Command} by {By} over {Channel} comes too late and stands nowhere else")]
+    public static partial void DecidedTooLate(this ILogger logger, string rollout, string command, string by, string channel);
+
     [LoggerMessage(3010, LogLevel.Error, "Rollout {Rollout}: {Reason}; its canary's traffic is taken away")]
     public static partial void Rescuing(this ILogger logger, string rollout, string reason);
 

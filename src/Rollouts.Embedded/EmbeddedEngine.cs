@@ -189,6 +189,11 @@ public sealed class EmbeddedEngine : IRolloutEngine, IAsyncDisposable
                     logger.Decided(id, decision.Command.ToString(), decision.By, decision.Channel);
                 }
 
+                if (done.Receipt.Outcome == DecisionOutcome.AlreadyFinished)
+                {
+                    logger.DecidedTooLate(id, CommandName.Of(decision.Command), decision.By, decision.Channel);
+                }
+
                 Woken(done.Wake);
             });
         return (await decided.WaitAsync(cancellationToken).ConfigureAwait(false)).Receipt;

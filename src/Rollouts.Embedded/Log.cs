@@ -26,6 +26,9 @@ internal static partial class Log
     [LoggerMessage(2012, LogLevel.Information, "Rollout {Rollout} finished: {Outcome}")]
     public static partial void RolloutFinished(this ILogger logger, string rollout, string outcome);
 
+    [LoggerMessage(2013, LogLevel.Warning, "Rollout {Rollout} has finished; {Command} by {By} over {Channel} comes too late and stands nowhere else")]
+    public static partial void DecidedTooLate(this ILogger logger, string rollout, string command, string by, string channel);
+
     [LoggerMessage(2020, LogLevel.Error, "Rollout {Rollout}: the turn failed, trying again in {Rest}")]
     public static partial void TurnFailed(this ILogger logger, string rollout, TimeSpan rest, Exception fault);
 

@@ -6,6 +6,9 @@ namespace Rollouts.Http;
 /// <summary>The body of a command. Every member is optional; an unknown one is refused by name.</summary>
 internal sealed record DecisionRequest
 {
+    /// <summary>The greatest length of a decision's id, in characters.</summary>
+    public const int LongestId = 200;
+
     /// <summary>Makes the command idempotent; default the <c>Idempotency-Key</c> header, else a random one.</summary>
     public string? Id { get; init; }
 
@@ -39,7 +42,7 @@ internal sealed record DecisionRequest
             return false;
         }
 
-        problem = new[] { (nameof(Id), request.Id, 200), (nameof(By), request.By, 200), (nameof(Reason), request.Reason, 2000), (nameof(Question), request.Question, 50) }
+        problem = new[] { (nameof(Id), request.Id, LongestId), (nameof(By), request.By, 200), (nameof(Reason), request.Reason, 2000), (nameof(Question), request.Question, 50) }
             .Where(f => f.Item2 is { } value && (value.Length > f.Item3 || value.Length == 0))
             .Select(f => $"{f.Item1.ToLowerInvariant()}: must have 1 to {f.Item3} characters")
             .FirstOrDefault();

@@ -28,6 +28,7 @@ public sealed class RolloutApi(
     /// <summary>The greatest <c>?wait</c>, in seconds: below the time after which gateways give up on a request.</summary>
     public const int MostWaitSeconds = 200;
 
+    private const string IdempotencyKey = "Idempotency-Key";
     private const int MostListed = 500;
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(500);
 
@@ -207,7 +208,8 @@ public sealed class RolloutApi(
 
     /// <summary>
     /// <c>POST /api/rollouts/{id}/{command}</c> with an optional body <c>{"id","by","reason","question","fromStep"}</c>. 202 when the decision was taken, 200 when it had
-    /// been, 409 when the rollout has finished, 410 when the question that it answers is not open any more.
+    /// been, 409 when the rollout has finished, 410 when the question that it answers is not open any more (the journal has it as rejected), 422 when its id was
+    /// given with another command.
     /// </summary>
     public async Task<IResult> DecideAsync(HttpContext http, string id, string command)
     {
@@ -236,15 +238,18 @@ public sealed class RolloutApi(
             return Problems.Of(StatusCodes.Status400BadRequest, "The decision can't be read", problem);
         }
 
-        RolloutStatus? current = await engine.FindAsync(id, http.RequestAborted).ConfigureAwait(false);
-        if (request.Question is { } question && current is not null && AnswerDesk.Closed(current, question) is { } closed)
+        string? key = http.Request.Headers[IdempotencyKey].FirstOrDefault();
+        if (key is { Length: 0 or > DecisionRequest.LongestId })
         {
-            return Problems.Of(StatusCodes.Status410Gone, "The question is closed", $"{id}: {closed}");
+            return Problems.Of(
+                StatusCodes.Status400BadRequest, "The decision can't be read", $"{IdempotencyKey}: must have 1 to {DecisionRequest.LongestId} characters; leave the header out for an id of its own");
         }
 
+        RolloutStatus? current = await engine.FindAsync(id, http.RequestAborted).ConfigureAwait(false);
+        string? closed = request.Question is { } question && current is not null ? AnswerDesk.Closed(current, question) : null;
         Decision decision = new()
         {
-            Id = request.Id ?? http.Request.Headers["Idempotency-Key"].FirstOrDefault() ?? RandomNumberGenerator.GetHexString(16, lowercase: true),
+            Id = request.Id ?? key ?? RandomNumberGenerator.GetHexString(16, lowercase: true),
             Command = parsed,
             By = Caller.Of(http, request.By),
             Channel = Caller.ChannelOf(http),
@@ -253,10 +258,19 @@ public sealed class RolloutApi(
             Question = request.Question,
             Actor = EntraActors.Of(http.User, current?.ApprovalPolicies ?? []),
             FromStep = request.FromStep,
+            Refused = closed?.TrimEnd('.'),
         };
         DecisionReceipt receipt = await engine.DecideAsync(id, decision, http.RequestAborted).ConfigureAwait(false);
+        // The answer that closed the question itself, sent again, has been taken.
+        bool isItsAnswer = receipt is { Outcome: DecisionOutcome.AlreadyAccepted, Status.LastAnswer: { Counted: true } last } && last.DecisionId == decision.Id;
         return receipt.Outcome switch
         {
+            DecisionOutcome.IdTaken => Problems.Of(
+                StatusCodes.Status422UnprocessableEntity,
+                "The decision's id is taken",
+                $"{(request.Id is null ? IdempotencyKey : "id")}: {decision.Id} was given with another command before, and {command} was not taken; give every decision an id of its own"),
+            not DecisionOutcome.NotFound when closed is not null && !isItsAnswer => Problems.Of(
+                StatusCodes.Status410Gone, "The question is closed", $"{id}: {closed}"),
             DecisionOutcome.Accepted => Results.Json(receipt.Status, RolloutJson.Default.RolloutStatus, statusCode: StatusCodes.Status202Accepted),
             DecisionOutcome.AlreadyAccepted => Results.Json(receipt.Status, RolloutJson.Default.RolloutStatus),
             DecisionOutcome.AlreadyFinished => Problems.Of(

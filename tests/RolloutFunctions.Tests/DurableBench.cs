@@ -36,7 +36,7 @@ internal sealed class DurableBench : IAsyncDisposable
     {
         this.host = host;
         Parts = parts;
-        Engine = new DurableRolloutEngine(host.Client, parts.Registry, parts.Journal, parts.Clusters, parts.Time, NullLogger.Instance);
+        Engine = new DurableRolloutEngine(host.Client, parts.Registry, parts.Journal, parts.Clusters, parts.Time, Log);
     }
 
     public BenchParts Parts { get; }
@@ -44,6 +44,9 @@ internal sealed class DurableBench : IAsyncDisposable
     public FakeCluster Cluster => Parts.Cluster;
 
     public FakeMetrics Metrics => Parts.Metrics;
+
+    /// <summary>What the engine logs.</summary>
+    public LogLines Log { get; } = new();
 
     public DurableRolloutEngine Engine { get; }
 

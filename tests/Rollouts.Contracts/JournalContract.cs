@@ -30,8 +30,10 @@ public abstract class JournalContract
         DecisionAppend first = await Journal.AppendDecisionAsync(rollout, Decision("d1"), Cancellation);
         await Journal.AppendDecisionAsync(rollout, Decision("d2"), Cancellation);
 
-        DecisionAppend again = await Journal.AppendDecisionAsync(rollout, Decision("d1") with { Command = Command.Abort }, Cancellation);
+        DecisionAppend again = await Journal.AppendDecisionAsync(rollout, Decision("d1") with { Reason = "sent again" }, Cancellation);
+        DecisionAppend other = await Journal.AppendDecisionAsync(rollout, Decision("d1") with { Command = Command.Abort }, Cancellation);
 
+        Assert.Equal(new DecisionAppend(DecisionAppendOutcome.IdTaken, first.Sequence), other);
         Assert.Equal(new DecisionAppend(DecisionAppendOutcome.AlreadyThere, first.Sequence), again);
         IReadOnlyList<SequencedDecision> read = await Journal.ReadDecisionsAsync(rollout, 0, Cancellation);
         Assert.Equal(["d1", "d2"], read.Select(d => d.Decision.Id));

@@ -38,6 +38,38 @@ public sealed class DecisionTests
     }
 
     [Fact]
+    public async Task DecideAsync_IdOfAnotherCommand_IsNotTaken()
+    {
+        await using Bench bench = await Bench.RunAsync();
+        string id = await bench.StartAsync(Releases.Asking("a"));
+        await bench.WaitAsync(id, s => s.Question is not null);
+        await bench.DecideAsync(id, Command.Pause, "build-17");
+
+        Assert.Equal(DecisionOutcome.IdTaken, (await bench.DecideAsync(id, Command.Abort, "build-17")).Outcome);
+
+        Assert.Equal([Command.Pause], (await bench.JournalAsync(id)).Where(r => r.Decision is not null).Select(r => r.Decision!.Command));
+    }
+
+    [Fact]
+    public async Task DecideAsync_RefusedRetryAfterTheEnd_ReopensNothingAndIsLogged()
+    {
+        LogLines log = new();
+        await using Bench bench = new();
+        await bench.OpenAsync(logger: log);
+        bench.Run();
+        string id = await bench.StartAsync(Releases.Asking("a"));
+        await bench.WaitAsync(id, s => s.Question is not null);
+        await bench.DecideAsync(id, Command.Abort);
+        await bench.UntilFreeAsync(Releases.Asking("a").Target);
+
+        Decision late = new() { Id = "late", Command = Command.Retry, By = "kim", Channel = "link", At = bench.Clock.GetUtcNow(), Refused = "its link has expired" };
+        Assert.Equal(DecisionOutcome.AlreadyFinished, (await bench.Engine.DecideAsync(id, late, Cancellation)).Outcome);
+
+        await Bench.UntilAsync(() => log.Lines.Any(l => l.Id == 2013));
+        Assert.Contains($"{id} has finished; retry by kim over link comes too late", log.Lines.Single(l => l.Id == 2013).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task DecideAsync_UnknownRollout_IsNotFound()
     {
         await using Bench bench = await Bench.RunAsync();

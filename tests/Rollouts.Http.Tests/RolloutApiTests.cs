@@ -168,6 +168,7 @@ public sealed class RolloutApiTests : IAsyncLifetime
     [InlineData(DecisionOutcome.AlreadyAccepted, HttpStatusCode.OK)]
     [InlineData(DecisionOutcome.AlreadyFinished, HttpStatusCode.Conflict)]
     [InlineData(DecisionOutcome.TargetOwned, HttpStatusCode.Conflict)]
+    [InlineData(DecisionOutcome.IdTaken, HttpStatusCode.UnprocessableEntity)]
     public async Task Decide_EachOutcome_HasItsStatus(DecisionOutcome outcome, HttpStatusCode status)
     {
         server.Engine.Decision = outcome;
@@ -176,11 +177,56 @@ public sealed class RolloutApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Decide_OnAClosedQuestion_Answers410()
+    public async Task Decide_OnAClosedQuestion_Answers410AndLeavesItsTrace()
     {
-        using HttpResponseMessage response = await Post($"/api/rollouts/{Id}/promote", """{"question":"q9"}""");
-        Assert.Equal(HttpStatusCode.Gone, response.StatusCode);
-        Assert.Empty(server.Engine.Decisions);
+        foreach (DecisionOutcome outcome in new[] { DecisionOutcome.Accepted, DecisionOutcome.AlreadyAccepted, DecisionOutcome.AlreadyFinished })
+        {
+            server.Engine.Decision = outcome;
+            using HttpResponseMessage response = await Post($"/api/rollouts/{Id}/promote", """{"question":"q9","by":"kim"}""");
+            Assert.Equal(HttpStatusCode.Gone, response.StatusCode);
+        }
+
+        Assert.All(server.Engine.Decisions, d => Assert.Equal(("kim", "api", "q9 is not open any more"), (d.By, d.Channel, d.Refused)));
+        Assert.Equal(3, server.Engine.Decisions.Count);
+    }
+
+    [Fact]
+    public async Task Decide_TheAnswerThatClosedTheQuestionAgain_HasBeenTaken()
+    {
+        server.Engine.Decision = DecisionOutcome.AlreadyAccepted;
+        server.Engine.Found = FakeEngine.Status() with { Question = null, LastAnswer = new DecisionAnswer("x1", true, "answers q1") };
+        using HttpResponseMessage same = await Post($"/api/rollouts/{Id}/promote", """{"id":"x1","question":"q1"}""");
+        using HttpResponseMessage other = await Post($"/api/rollouts/{Id}/promote", """{"id":"x2","question":"q1"}""");
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Gone), (same.StatusCode, other.StatusCode));
+    }
+
+    [Theory]
+    [InlineData("build-17", "", "build-17")]
+    [InlineData("build-17", """{"id":"x1"}""", "x1")]
+    [InlineData("", "", null)]
+    [InlineData(null, "", null)]
+    public async Task Decide_IdempotencyKey_IsCheckedAsTheIdIs(string? key, string body, string? expected)
+    {
+        using HttpResponseMessage response = await PostWithKey($"/api/rollouts/{Id}/pause", body, key ?? new string('x', 201));
+
+        Assert.Equal(expected is null ? HttpStatusCode.BadRequest : HttpStatusCode.Accepted, response.StatusCode);
+        Assert.Equal(expected is null ? [] : [expected], server.Engine.Decisions.Select(d => d.Id));
+        if (expected is null)
+        {
+            Assert.Contains("Idempotency-Key: must have 1 to 200 characters", (await Json(response)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Decide_IdempotencyKeyOfAnotherCommand_SaysThatNothingHappened()
+    {
+        server.Engine.Decision = DecisionOutcome.IdTaken;
+        using HttpResponseMessage response = await PostWithKey($"/api/rollouts/{Id}/abort", "", "build-17");
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
+        Assert.Equal(
+            "Idempotency-Key: build-17 was given with another command before, and abort was not taken; give every decision an id of its own",
+            (await Json(response)).GetProperty("detail").GetString());
     }
 
     [Theory]
@@ -294,6 +340,13 @@ public sealed class RolloutApiTests : IAsyncLifetime
 
     private Task<HttpResponseMessage> Post(string path, string body) =>
         server.Client.PostAsync(path, new StringContent(body, Encoding.UTF8, "application/yaml"), TestContext.Current.CancellationToken);
+
+    private Task<HttpResponseMessage> PostWithKey(string path, string body, string key)
+    {
+        HttpRequestMessage request = new(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+        return server.Client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
 
     private static async Task<JsonElement> Json(HttpResponseMessage response) =>
         JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement;

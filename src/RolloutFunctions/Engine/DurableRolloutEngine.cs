@@ -194,11 +194,11 @@ public sealed class DurableRolloutEngine : IRolloutEngine
         if (instance.IsBroken)
         {
             // Nobody would read it: the watchdog ends what an operator or a fault has stopped.
-            return new DecisionReceipt(DecisionOutcome.AlreadyFinished, status);
+            return TooLate(id, decision, status);
         }
 
         DecisionAppend append = await journal.AppendDecisionAsync(id, decision, cancellationToken).ConfigureAwait(false);
-        if (append.Outcome == DecisionAppendOutcome.Closed && instance.ReadableTurn is { } last && RolloutMachine.Reopens(last.Rollout, decision.Command))
+        if (append.Outcome == DecisionAppendOutcome.Closed && decision.Refused is null && instance.ReadableTurn is { } last && RolloutMachine.Reopens(last.Rollout, decision.Command))
         {
             if (await registry.ReopenAsync(id, cancellationToken).ConfigureAwait(false) is { } owner)
             {
@@ -212,7 +212,12 @@ public sealed class DurableRolloutEngine : IRolloutEngine
 
         if (append.Outcome == DecisionAppendOutcome.Closed)
         {
-            return new DecisionReceipt(DecisionOutcome.AlreadyFinished, status);
+            return TooLate(id, decision, status);
+        }
+
+        if (append.Outcome == DecisionAppendOutcome.IdTaken)
+        {
+            return new DecisionReceipt(DecisionOutcome.IdTaken, status);
         }
 
         RolloutStatus? after = await delivery.DeliverAsync(id, append.Sequence, cancellationToken).ConfigureAwait(false);
@@ -230,6 +235,13 @@ public sealed class DurableRolloutEngine : IRolloutEngine
         IsId(id) && await registry.FindAsync(id, cancellationToken).ConfigureAwait(false) is not null
             ? await journal.ReadAsync(id, after, most, cancellationToken).ConfigureAwait(false)
             : null;
+
+    /// <summary>The journal of a rollout that has ended takes nothing more: the log is where it leaves its trace.</summary>
+    private DecisionReceipt TooLate(string id, Decision decision, RolloutStatus status)
+    {
+        logger.DecidedTooLate(id, CommandName.Of(decision.Command), decision.By, decision.Channel);
+        return new DecisionReceipt(DecisionOutcome.AlreadyFinished, status);
+    }
 
     private string? Refusal(Release release, Turn first)
     {

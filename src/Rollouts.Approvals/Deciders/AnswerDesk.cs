@@ -20,6 +20,7 @@ public sealed class AnswerDesk(IRolloutControl engine, TimeProvider time)
         {
             DecisionOutcome.NotFound => new AnswerReceipt(false, $"There is no rollout {rollout}."),
             DecisionOutcome.AlreadyFinished => new AnswerReceipt(false, Finished(receipt.Status!, decision)),
+            DecisionOutcome.IdTaken => new AnswerReceipt(false, $"Decision {decision.Id} was given with another command before."),
             DecisionOutcome.TargetOwned => new AnswerReceipt(false, $"The target belongs to {receipt.Owner} by now."),
             _ => await ReadAsync(rollout, decision, receipt.Status!, cancellationToken).ConfigureAwait(false),
         };

@@ -101,7 +101,12 @@ public sealed class AzureTableJournal : IRolloutJournal
                 JournalHead head = await reading.ConfigureAwait(false);
                 if (there is { } sequence)
                 {
-                    return new WritePlan<DecisionAppend>([], new DecisionAppend(DecisionAppendOutcome.AlreadyThere, sequence));
+                    List<JournalRecord> first = await JournalRow.DecisionsAsync(rows, rolloutId, sequence - 1, sequence, 1, limit).ConfigureAwait(false);
+                    return new WritePlan<DecisionAppend>(
+                        [],
+                        new DecisionAppend(
+                            first is [{ Decision: { } kept }] && kept.Command != decision.Command ? DecisionAppendOutcome.IdTaken : DecisionAppendOutcome.AlreadyThere,
+                            sequence));
                 }
 
                 if (head.Closed && !reopens)

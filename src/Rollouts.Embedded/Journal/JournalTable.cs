@@ -19,7 +19,7 @@ internal sealed class JournalTable(SqliteConnection connection) : IDisposable
     private readonly Statement insert = new(
         connection, "INSERT INTO journal (journal, position, number, decision, json) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING");
 
-    private readonly Statement findDecision = new(connection, "SELECT position FROM journal WHERE journal = ?1 AND decision = ?2");
+    private readonly Statement findDecision = new(connection, "SELECT position, json FROM journal WHERE journal = ?1 AND decision = ?2");
 
     // Without the hint SQLite walks every entry since the last decision.
     private readonly Statement decisions = new(
@@ -47,9 +47,10 @@ internal sealed class JournalTable(SqliteConnection connection) : IDisposable
 
     public DecisionAppend Append(long key, Decision decision)
     {
-        if (findDecision.Value(key, decision.Id) is long there)
+        if (First(key, decision.Id) is { } first)
         {
-            return new DecisionAppend(DecisionAppendOutcome.AlreadyThere, there);
+            return new DecisionAppend(
+                first.Decision.Command == decision.Command ? DecisionAppendOutcome.AlreadyThere : DecisionAppendOutcome.IdTaken, first.Sequence);
         }
 
         if (IsClosed(key))
@@ -116,6 +117,12 @@ internal sealed class JournalTable(SqliteConnection connection) : IDisposable
         {
             statement.Dispose();
         }
+    }
+
+    private SequencedDecision? First(long key, string id)
+    {
+        using SqliteDataReader rows = findDecision.Rows(key, id);
+        return rows.Read() ? new SequencedDecision(rows.GetInt64(0), StoredJson.ReadDecision(rows.GetFieldValue<byte[]>(1))) : null;
     }
 
     private long Last(long key) => last.Value(key) is long position ? position : 0;

@@ -29,6 +29,7 @@ internal sealed class DecisionDesk(TurnTaker turns)
         RolloutStatus status = RolloutStatusView.Of(current.Rollout, current.WakeAt);
         DecisionAppend append = tables.Journal.Append(key, decision);
         if (append.Outcome == DecisionAppendOutcome.Closed
+            && decision.Refused is null
             && RolloutMachine.Reopens(current.Rollout, decision.Command))
         {
             if (tables.Targets.Owner(current.Rollout.Release.Target, key) is { } owner)
@@ -45,6 +46,7 @@ internal sealed class DecisionDesk(TurnTaker turns)
         {
             DecisionAppendOutcome.Appended => (new DecisionReceipt(DecisionOutcome.Accepted, status), Wake(tables, current)),
             DecisionAppendOutcome.AlreadyThere => (new DecisionReceipt(DecisionOutcome.AlreadyAccepted, status), default),
+            DecisionAppendOutcome.IdTaken => (new DecisionReceipt(DecisionOutcome.IdTaken, status), default),
             _ => (new DecisionReceipt(DecisionOutcome.AlreadyFinished, status), default),
         };
     }

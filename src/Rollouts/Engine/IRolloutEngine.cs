@@ -117,6 +117,9 @@ public enum DecisionOutcome
     /// <summary>There is no such rollout.</summary>
     NotFound,
 
+    /// <summary>It was not taken: its id was given with another command before.</summary>
+    IdTaken,
+
     /// <summary>A retry was not taken, because another rollout has begun on the target since.</summary>
     TargetOwned,
 }

@@ -5,7 +5,7 @@ namespace Rollouts.Journal;
 /// </summary>
 public interface IRolloutJournal
 {
-    /// <summary>Appends a decision unless the journal is closed. The same decision id again answers as the first time did, and appends nothing.</summary>
+    /// <summary>Appends a decision unless the journal is closed. The same decision id again appends nothing: with the same command it answers as the first time did.</summary>
     Task<DecisionAppend> AppendDecisionAsync(string rolloutId, Decision decision, CancellationToken cancellationToken);
 
     /// <summary>The decisions after a sequence number, oldest first.</summary>
@@ -23,7 +23,7 @@ public interface IRolloutJournal
 
 /// <summary>What became of appending a decision.</summary>
 /// <param name="Outcome">Whether it stands in the journal.</param>
-/// <param name="Sequence">Its place there; 0 when it was not taken.</param>
+/// <param name="Sequence">Its place there, or that of the first one of its id; 0 when it was not taken.</param>
 public sealed record DecisionAppend(DecisionAppendOutcome Outcome, long Sequence);
 
 /// <summary>Whether a decision stands in the journal.</summary>
@@ -37,6 +37,9 @@ public enum DecisionAppendOutcome
 
     /// <summary>The journal is closed: the rollout has finished.</summary>
     Closed,
+
+    /// <summary>It was not appended: a decision with another command stands there under its id.</summary>
+    IdTaken,
 }
 
 /// <summary>One line of the journal: an entry or a decision.</summary>

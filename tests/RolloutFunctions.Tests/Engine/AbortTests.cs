@@ -121,6 +121,7 @@ public sealed class AbortTests(AzuriteServer azurite)
         DecisionReceipt receipt = await bench.DecideAsync(id, Command.Abort);
 
         Assert.Equal((DecisionOutcome.AlreadyFinished, RolloutOutcome.Promoted), (receipt.Outcome, receipt.Status!.Outcome));
+        Assert.Contains($"{id} has finished; abort by ", Assert.Single(bench.Log.Lines, l => l.Id == 3005).Text, StringComparison.Ordinal);
     }
 
     private static Func<TrafficSplit, CancellationToken, Task> Refusing(int weight) =>

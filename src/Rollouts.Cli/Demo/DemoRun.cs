@@ -19,6 +19,9 @@ namespace Rollouts.Cli.Demo;
 /// <summary>Runs one demo: a sandbox with real traffic, and a release that goes through it.</summary>
 internal sealed class DemoRun(CliConsole console, DemoScenario scenario, DemoSettings settings)
 {
+    private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan EnginePatience = TimeSpan.FromMinutes(5);
+
     private readonly TrafficWindows windows = new(TimeProvider.System);
     private string? answered;
     private Task? outage;
@@ -35,6 +38,11 @@ internal sealed class DemoRun(CliConsole console, DemoScenario scenario, DemoSet
         }
 
         await using SandboxCluster sandbox = await StartAsync(options, cancellationToken).ConfigureAwait(false);
+        if (settings.Engine is { } away)
+        {
+            await AwaitAsync(away, quiet, cancellationToken).ConfigureAwait(false);
+        }
+
         long begun = TimeProvider.System.GetTimestamp();
         RolloutStatus ended = settings.Engine is { } engine
             ? await RunRemotelyAsync(engine, sandbox, quiet, cancellationToken).ConfigureAwait(false)
@@ -55,6 +63,22 @@ internal sealed class DemoRun(CliConsole console, DemoScenario scenario, DemoSet
         }
 
         return ExitCode.Of(ended);
+    }
+
+    /// <summary>Waits for an engine that is started at the same time; to build one takes minutes.</summary>
+    private async Task AwaitAsync(Uri engine, bool quiet, CancellationToken cancellationToken)
+    {
+        using RemoteServer server = new(engine, settings.Key);
+        if (await server.AnswersAsync(FirstLook, TimeProvider.System, cancellationToken).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        Say(quiet, $"waiting for the engine at {engine}, at most {GoDuration.Format(EnginePatience)} …");
+        if (!await server.AnswersAsync(EnginePatience, TimeProvider.System, cancellationToken).ConfigureAwait(false))
+        {
+            throw new PortException(FailureKind.Transient, $"--engine {engine} does not answer {new Uri(server.Address, "/healthz")}: start it first");
+        }
     }
 
     /// <exception cref="InvalidInputException">Another process has one of the ports.</exception>

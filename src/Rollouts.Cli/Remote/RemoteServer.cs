@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
 using Polly;
+using Polly.Timeout;
 
 namespace Rollouts.Cli.Remote;
 
@@ -44,6 +45,37 @@ internal sealed class RemoteServer : IDisposable
     public Uri Address { get; }
 
     public RemoteRollouts Rollouts { get; }
+
+    /// <summary>Whether the server answers within a time; it is asked again until it does.</summary>
+    public async Task<bool> AnswersAsync(TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    using HttpResponseMessage answer = await http.GetAsync("/healthz", either.Token).ConfigureAwait(false);
+                    if (answer.IsSuccessStatusCode)
+                    {
+                        return true;
+                    }
+                }
+                catch (Exception away) when (away is HttpRequestException or TimeoutRejectedException)
+                {
+                    // It is not there yet.
+                }
+
+                await Task.Delay(TimeSpan.FromSeconds(1), time, either.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
 
     public void Dispose()
     {

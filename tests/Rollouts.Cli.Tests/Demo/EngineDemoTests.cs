@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Rollouts.Cli.Demo;
+using Rollouts.Cli.Remote;
 using Rollouts.Cli.Tests.Processes;
 using Rollouts.Cli.Tests.Remote;
 
@@ -24,15 +25,21 @@ public sealed class EngineDemoTests : IDisposable
             users: [{ name: sandbox, user: { token: sandbox } }]
             contexts: [{ name: sandbox, context: { cluster: sandbox, user: sandbox } }]
             """);
-        await using ServeProcess engine = await ServeProcess
-            .StartAsync(files.PathOf("rollouts.db"), kubeconfig, 0, "--prometheus", $"http://127.0.0.1:{EngineSandbox.PrometheusPort}");
 
-        CliRun good = await DemoAsync(engine.Address, "good");
+        // The engine comes up after the demo, as one does that is built first.
+        Uri address = new($"http://127.0.0.1:{FreePort()}");
+        Task<CliRun> first = DemoAsync(address, "good");
+        await Task.Delay(TimeSpan.FromSeconds(8), TestContext.Current.CancellationToken);
+        await using ServeProcess engine = await ServeProcess
+            .StartAsync(files.PathOf("rollouts.db"), kubeconfig, address.Port, "--prometheus", $"http://127.0.0.1:{EngineSandbox.PrometheusPort}");
+
+        CliRun good = await first;
         CliRun bad = await DemoAsync(engine.Address, "bad");
         CliRun asked = await DemoAsync(engine.Address, "degraded", "--fail-on-pause");
 
         Assert.True((good.ExitCode, bad.ExitCode, asked.ExitCode) == (0, 1, 4), good.Error + bad.Error + asked.Error);
         Assert.Contains("Promoted after", good.Out, StringComparison.Ordinal);
+        Assert.Contains($"waiting for the engine at {address}", good.Out, StringComparison.Ordinal);
         Assert.Contains($"--server {$"{engine.Address}".TrimEnd('/')}", asked.Error, StringComparison.Ordinal);
     }
 
@@ -47,6 +54,21 @@ public sealed class EngineDemoTests : IDisposable
         Assert.Equal(2, run.ExitCode);
         Assert.Contains($"--engine needs the ports {EngineSandbox.ApiPort} and {EngineSandbox.PrometheusPort}", run.Error, StringComparison.Ordinal);
         Assert.Contains("another demo", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Engine_NotThere_IsNoticed()
+    {
+        using RemoteServer server = new(new Uri($"http://127.0.0.1:{FreePort()}"), null);
+
+        Assert.False(await server.AnswersAsync(TimeSpan.FromSeconds(2), TimeProvider.System, TestContext.Current.CancellationToken));
+    }
+
+    private static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static Task<CliRun> DemoAsync(Uri engine, params string[] more) =>

@@ -13,8 +13,8 @@ namespace RolloutFunctions.Watchdog;
 
 /// <summary>Takes the canary's traffic away for a rollout that can't do so itself any more, and says so in its journal. Done again, it changes nothing.</summary>
 /// <remarks>
-/// All traffic is taken from a canary only once the stable Deployment can take it, where there is one: in the middle of a promotion the canary may be the
-/// only version that is up.
+/// Where the stable Deployment has given pods to the canary (<c>dynamicStableScale</c>), it is given them back, and the canary keeps the traffic that it can't
+/// take yet; likewise in the middle of a promotion, when the canary may be the only version that is up.
 /// </remarks>
 public sealed class RolloutRescue(
     ClusterDirectory clusters, RolloutClosing closing, AzureTableJournal journal, WatchdogRecord record, ILogger<RolloutRescue> logger)
@@ -37,13 +37,13 @@ public sealed class RolloutRescue(
     public async Task RescueAsync(RegisteredRollout rollout, Turn? turn, string reason, CancellationToken cancellationToken)
     {
         logger.Rescuing(rollout.Id, reason);
-        if (await MissingPodsAsync(rollout, cancellationToken).ConfigureAwait(false) is { } missing)
+        if (await HoldAsync(rollout, turn?.Rollout, cancellationToken).ConfigureAwait(false) is { } hold)
         {
             await record.WriteAsync(
                 rollout.Id,
                 Kept,
                 EventType.RolloutHalted,
-                $"Rollout halted: {reason}; the canary has all traffic and keeps it until the stable Deployment can take it, which is looked at every minute: {missing}",
+                $"Rollout halted: {reason}; the canary keeps what the stable Deployment can't take yet, which is looked at every minute: {hold}",
                 cancellationToken).ConfigureAwait(false);
             return;
         }
@@ -66,29 +66,45 @@ public sealed class RolloutRescue(
         _ = await closing.TryCloseAsync(rollout.Id, decisions.Count == 0 ? 0 : decisions[^1].Sequence, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>What keeps all traffic on the canary; null when nothing does, or it does not have all.</summary>
-    private async Task<string?> MissingPodsAsync(RegisteredRollout rollout, CancellationToken cancellationToken)
+    /// <summary>Writes what the stable pods can't take yet; answers why that is not nothing, or null when the canary can do without.</summary>
+    private async Task<string?> HoldAsync(RegisteredRollout registered, Rollout? rollout, CancellationToken cancellationToken)
     {
-        TrafficTarget target = rollout.Target;
+        TrafficTarget target = registered.Target;
         TargetHolder? holder = await clusters.FindHolderAsync(target, cancellationToken).ConfigureAwait(false);
-        if (holder is null || holder.Owner != rollout.Id || holder.Split.CanaryWeight < target.MaxWeight)
+        bool gaveAway = rollout is { Release: { Workload: not null, Scaling.DynamicStableScale: true }, Workload: { Total: > 0, State: { Autoscaled: false } } };
+        if (holder is null || holder.Owner != registered.Id || holder.Split.CanaryWeight == 0 || (!gaveAway && holder.Split.CanaryWeight < target.MaxWeight))
         {
             return null;
         }
 
         try
         {
-            WorkloadState state = await clusters.ReadAsync(target, new WorkloadSpec(), cancellationToken).ConfigureAwait(false);
+            WorkloadState state = gaveAway
+                ? await GiveBackAsync(target, rollout!, cancellationToken).ConfigureAwait(false)
+                : await clusters.ReadAsync(target, new WorkloadSpec(), cancellationToken).ConfigureAwait(false);
             int canary = state.Canary?.Available ?? 0;
-            return state.Stable is { } stable && stable.Available < Math.Max(1, canary)
-                ? $"deployment `{target.RolloutName}` has {stable.Available} pods available, the canary {canary}"
-                : null;
+            int needed = gaveAway ? rollout!.Workload!.Total : Math.Max(1, canary);
+            if (state.Stable is not { } stable || stable.Available >= needed)
+            {
+                return null;
+            }
+
+            int kept = Math.Min(holder.Split.CanaryWeight, target.MaxWeight - (int)((long)target.MaxWeight * stable.Available / needed));
+            await clusters.ApplyAsync(target, new TrafficSplit(kept, []), registered.Id, Revision, cancellationToken).ConfigureAwait(false);
+            return $"deployment `{target.RolloutName}` has {stable.Available} of {needed} pods available, the canary {canary}";
         }
         catch (PortException notOurs) when (notOurs.Kind != FailureKind.Transient)
         {
-            // The versions are deployed by others: both were there before the rollout began.
+            // The versions are deployed by others, and both were there before the rollout began; or another rollout has them.
             return null;
         }
+    }
+
+    private Task<WorkloadState> GiveBackAsync(TrafficTarget target, Rollout rollout, CancellationToken cancellationToken)
+    {
+        WorkloadPlan plan = new() { OnlyStable = true, Stable = new StablePlan(StableContent.AsItIs, rollout.Workload!.Total) };
+        WorkloadFence fence = new(rollout.Id, rollout.TakenAt ?? rollout.StartedAt, Revision);
+        return clusters.ApplyAsync(target, rollout.Release.Workload!, plan, fence, cancellationToken);
     }
 
     private async Task<string> EndAsync(RegisteredRollout rollout, bool promoted, CancellationToken cancellationToken)

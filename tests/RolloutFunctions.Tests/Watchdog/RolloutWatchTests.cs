@@ -160,12 +160,39 @@ public sealed class RolloutWatchTests(AzuriteServer azurite)
         Assert.Single(await bench.Parts.Registry.ListOpenAsync(Cancellation));
         JournalEntry halted = Assert.Single(await bench.JournalAsync(id), r => r.Entry?.By == "watchdog").Entry!;
         Assert.Equal(EventType.RolloutHalted, halted.Type);
-        Assert.Contains("`five` has 0 pods available", halted.Message, StringComparison.Ordinal);
+        Assert.Contains("`five` has 0 of 3 pods available", halted.Message, StringComparison.Ordinal);
 
         bench.Parts.Deployments.Stable = up;
         await bench.Parts.Watch(later).LookAsync(bench.Client, Cancellation);
 
         Assert.Equal(0, bench.Cluster.Weights.Last());
+        Assert.Empty(await bench.Parts.Registry.ListOpenAsync(Cancellation));
+        Assert.Equal(
+            [EventType.RolloutHalted, EventType.RolloutAborted],
+            (await bench.JournalAsync(id)).Where(r => r.Entry?.By == "watchdog").Select(r => r.Entry!.Type));
+    }
+
+    /// <summary>At 80 % the stable version has given most of its pods away.</summary>
+    [Fact]
+    public async Task LookAsync_StablePodsWereGivenToTheCanary_GivesThemBackAndTheTrafficAsTheyComeUp()
+    {
+        await using DurableBench bench = await DurableBench.StartAsync(azurite);
+        Release release = Releases.Of("five", new SetWeightStep(80), new PauseStep(TimeSpan.FromHours(1)), new SetWeightStep(100))
+            .Deploying("shop:2", new ScalingRules { DynamicStableScale = true });
+        string id = await bench.StartAsync(release);
+        await bench.WaitAsync(id, s => s is { WaitingFor: WaitingFor.Pause, Weight: 80 });
+        await bench.Client.TerminateInstanceAsync(id, "an operator", Cancellation);
+        await DurableBench.UntilAsync(async () => (await bench.Client.GetInstanceAsync(id, Cancellation))!.RuntimeStatus == OrchestrationRuntimeStatus.Terminated);
+        PodCounts up = bench.Parts.Deployments.Stable!;
+        int before = bench.Cluster.Written.Count;
+        foreach (int available in (int[])[1, 2, 3])
+        {
+            bench.Parts.Deployments.Stable = up with { Available = available };
+            await bench.Parts.Watch(later).LookAsync(bench.Client, Cancellation);
+        }
+
+        Assert.Equal([67, 34, 0], bench.Cluster.Weights.Skip(before));
+        Assert.Contains(bench.Parts.Deployments.Applied, a => a.Plan is { OnlyStable: true, Stable: { Content: StableContent.AsItIs, Replicas: 3 } });
         Assert.Empty(await bench.Parts.Registry.ListOpenAsync(Cancellation));
         Assert.Equal(
             [EventType.RolloutHalted, EventType.RolloutAborted],

@@ -53,7 +53,7 @@ public sealed class DecisionStormTests(AzuriteServer azurite)
             AssertEachOnce(id, await bench.JournalAsync(id));
         }
 
-        // How soon most are acted upon is measured on a real host (Rollouts.Benchmarks, durable): this runtime looks for work every half second only.
+        // How soon most are acted upon is measured on a real host (Rollouts.Benchmarks, storm): this runtime looks for work every half second only.
         Assert.InRange((await Task.WhenAll(ids.Select(bench.JournalAsync))).SelectMany(DelaysOf).Max().TotalSeconds, 0, 60);
     }
 

@@ -74,7 +74,11 @@ internal sealed class ConditionalWriter<T>(IConditionalObjects<T> objects, int a
 
         if (failures.Count > 0)
         {
-            throw new PortException(failures[0].Kind, string.Join("; ", failures.Select(f => f.Message)), failures[0]) { Owner = failures[0].Owner };
+            throw new PortException(failures[0].Kind, string.Join("; ", failures.Select(f => f.Message)), failures[0])
+            {
+                Owner = failures[0].Owner,
+                RetryAfter = failures.Max(f => f.RetryAfter),
+            };
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using k8s;
 using k8s.Autorest;
@@ -17,35 +18,40 @@ internal static class KubernetesFailure
         HttpStatusCode code = failure.Response.StatusCode;
         V1Status? status = StatusOf(failure);
         string says = Says(status, failure.Response.Content);
-        return code switch
+        (FailureKind kind, string message) = code switch
         {
             HttpStatusCode.Unauthorized =>
-                new(FailureKind.Forbidden, $"unauthorized: the cluster does not accept the credentials (needs {request.Right}){says}", failure),
+                (FailureKind.Forbidden, $"unauthorized: the cluster does not accept the credentials (needs {request.Right}){says}"),
             HttpStatusCode.Forbidden =>
-                new(FailureKind.Forbidden, $"forbidden: needs {request.Right}{says}", failure),
-            HttpStatusCode.NotFound => NotFound(request, status, failure),
+                (FailureKind.Forbidden, $"forbidden: needs {request.Right}{says}"),
+            HttpStatusCode.NotFound => (FailureKind.NotFound, NotFound(request, status)),
             HttpStatusCode.Conflict =>
-                new(FailureKind.Transient, $"conflict: {request.Subject} was changed by somebody else{says}", failure),
+                (FailureKind.Transient, $"conflict: {request.Subject} was changed by somebody else{says}"),
             HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.Gone or >= HttpStatusCode.InternalServerError =>
-                new(FailureKind.Transient, $"cannot {request.Verb} {request.Subject}: the API server answered {(int)code}{says}", failure),
-            _ => new(FailureKind.Invalid, $"cannot {request.Verb} {request.Subject}: the API server refuses it ({(int)code}){says}{Causes(status)}", failure),
+                (FailureKind.Transient, $"cannot {request.Verb} {request.Subject}: the API server answered {(int)code}{says}"),
+            _ => (FailureKind.Invalid, $"cannot {request.Verb} {request.Subject}: the API server refuses it ({(int)code}){says}{Causes(status)}"),
         };
+        return new PortException(kind, message, failure) { RetryAfter = RetryAfter(failure, status) };
     }
 
     /// <summary>Whether a 404 is a Kubernetes API's word on this object, not that of some other server or of an API that lacks the resource.</summary>
     public static bool IsMissingObject(HttpOperationException failure) => StatusOf(failure) is { Reason: "NotFound", Details.Name: { Length: > 0 } };
 
-    private static PortException NotFound(KubernetesRequest request, V1Status? status, HttpOperationException failure) => status switch
+    private static string NotFound(KubernetesRequest request, V1Status? status) => status switch
     {
-        { Details: { Kind: "namespaces", Name: { Length: > 0 } name } } =>
-            new(FailureKind.NotFound, $"namespace `{name}` not found (for {request.Subject})", failure),
-        { Details.Name: { Length: > 0 } } =>
-            new(FailureKind.NotFound, $"{request.Subject} not found", failure),
-        _ => new(
-            FailureKind.NotFound,
-            $"cannot {request.Verb} {request.Subject}: the address answers 404, so it is no Kubernetes API or one without {request.Resource.Plural}",
-            failure),
+        { Details: { Kind: "namespaces", Name: { Length: > 0 } name } } => $"namespace `{name}` not found (for {request.Subject})",
+        { Details.Name: { Length: > 0 } } => $"{request.Subject} not found",
+        _ => $"cannot {request.Verb} {request.Subject}: the address answers 404, so it is no Kubernetes API or one without {request.Resource.Plural}",
     };
+
+    /// <summary>By the header, which proxies write too, else by the status.</summary>
+    private static TimeSpan? RetryAfter(HttpOperationException failure, V1Status? status)
+    {
+        string? header = failure.Response.Headers?.FirstOrDefault(h => h.Key.Equals("Retry-After", StringComparison.OrdinalIgnoreCase)).Value?.FirstOrDefault();
+        return RetryConditionHeaderValue.TryParse(header, out RetryConditionHeaderValue? asked) && asked.Delta is { } delta ? delta
+            : status?.Details?.RetryAfterSeconds is { } seconds and > 0 ? TimeSpan.FromSeconds(seconds)
+            : null;
+    }
 
     private static V1Status? StatusOf(HttpOperationException failure)
     {

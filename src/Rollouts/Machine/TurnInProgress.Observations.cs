@@ -9,6 +9,9 @@ internal sealed partial class TurnInProgress
 {
     private static readonly int[] RetrySeconds = [1, 2, 5, 10, 20, 30];
 
+    /// <summary>However long a cluster asks to be left alone, it is asked again after that.</summary>
+    private static readonly TimeSpan LongestClusterRest = TimeSpan.FromMinutes(5);
+
     public void Observe(Observation observation)
     {
         switch (observation)
@@ -209,7 +212,7 @@ internal sealed partial class TurnInProgress
         // The one that makes way gives the target free as soon as it can.
         if (failed is { Effect: ClaimTarget, Kind: FailureKind.Owned } && rollout.Supersedes is not null)
         {
-            Fail(effect, failed.Kind, failed.Message);
+            Fail(effect, failed.Kind, failed.Message, asked: failed.RetryAfter);
             return;
         }
 
@@ -242,14 +245,21 @@ internal sealed partial class TurnInProgress
             return;
         }
 
-        Fail(effect, failed.Kind, failed.Message);
+        // Taking the traffic away from the canary waits for nobody's convenience.
+        bool withdraws = failed.Effect is RouteTraffic { Split: var split } && split.Equals(TrafficSplit.None);
+        Fail(effect, failed.Kind, failed.Message, asked: withdraws ? null : failed.RetryAfter);
     }
 
-    private void Fail(string effect, FailureKind kind, string message, bool tell = true)
+    private void Fail(string effect, FailureKind kind, string message, bool tell = true, TimeSpan? asked = null)
     {
         FailingEffect? before = rollout.Failing.FirstOrDefault(f => f.Effect == effect);
         int attempts = (before?.Attempts ?? 0) + 1;
         int seconds = kind == FailureKind.Forbidden ? RetrySeconds[^1] : RetrySeconds[Math.Min(attempts, RetrySeconds.Length) - 1];
+        if (asked is { } rest)
+        {
+            seconds = Math.Max(seconds, (int)Math.Ceiling((rest < LongestClusterRest ? rest : LongestClusterRest).TotalSeconds));
+        }
+
         FailingEffect failing = new(effect, attempts, before?.Since ?? now, now.AddSeconds(seconds), message);
         rollout = rollout with { Failing = [.. Without(effect), failing] };
         if (tell && before?.Message != message)

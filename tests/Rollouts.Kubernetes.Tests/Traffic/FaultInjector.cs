@@ -60,7 +60,9 @@ internal sealed class FaultInjector : DelegatingHandler
         switch (fault.Kind)
         {
             case FaultKind.Status:
-                return new((HttpStatusCode)fault.Code) { RequestMessage = request, Content = new StringContent(fault.Body, Encoding.UTF8, "application/json") };
+                HttpResponseMessage answer = new((HttpStatusCode)fault.Code) { RequestMessage = request, Content = new StringContent(fault.Body, Encoding.UTF8, "application/json") };
+                answer.Headers.RetryAfter = fault.RetryAfter is { } rest ? new(rest) : null;
+                return answer;
             case FaultKind.Silence:
                 Silenced();
                 await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
@@ -97,6 +99,9 @@ internal enum FaultKind
 /// <summary>What becomes of a request.</summary>
 internal sealed record Fault(FaultKind Kind, int Code = 0, string Body = "", bool AfterTheServerDidIt = false)
 {
+    /// <summary>The header.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     public static Fault Reset { get; } = new(FaultKind.Reset);
 
     public static Fault Silence { get; } = new(FaultKind.Silence);

@@ -100,6 +100,25 @@ public abstract partial class RouterContract
         Assert.Single(_faults.Requests, r => r.IsWrite);
     }
 
+    [Theory]
+    [InlineData(null, "{}", null)]
+    [InlineData(70, "{}", 70)]
+    [InlineData(null, """{"retryAfterSeconds":40}""", 40)]
+    [InlineData(70, """{"retryAfterSeconds":40}""", 70)]
+    public async Task Apply_ServerAsksToBeLeftAlone_SaysForHowLong(int? header, string details, int? asked)
+    {
+        await ClaimAsync(Two);
+        _faults.Spoil = r => r.IsWrite && r.Name == bench.Carrier(Names[^1])
+            ? Fault.Answer(429, "TooManyRequests", "slow down", details) with { RetryAfter = header is { } seconds ? TimeSpan.FromSeconds(seconds) : null }
+            : null;
+
+        PortException refusal = await RefusedAsync(FailureKind.Transient, () => ApplyAsync(Two, Split(5), 1));
+        PortException renewal = await RefusedAsync(FailureKind.Transient, () => Router.ReleaseAsync(Two, Owner, Cancellation));
+
+        Assert.Equal(asked, refusal.RetryAfter?.TotalSeconds);
+        Assert.Equal(asked, renewal.RetryAfter?.TotalSeconds);
+    }
+
     private async Task<TrafficSplit> RenewedAndReleasedAsync()
     {
         TrafficSplit found = await Router.RenewAsync(Two, TrafficSplit.None, Owner, Cancellation);

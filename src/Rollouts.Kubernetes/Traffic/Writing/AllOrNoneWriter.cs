@@ -102,7 +102,7 @@ internal sealed class AllOrNoneWriter(
         {
             PortException? port = failure as PortException;
             string message = $"{port?.Message ?? "cancelled"}; not all objects could be written: {string.Join(", ", holds)}";
-            throw new PortException(port?.Kind ?? FailureKind.Transient, message, failure) { Owner = port?.Owner };
+            throw new PortException(port?.Kind ?? FailureKind.Transient, message, failure) { Owner = port?.Owner, RetryAfter = port?.RetryAfter };
         }
     }
 

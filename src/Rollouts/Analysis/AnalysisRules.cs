@@ -32,7 +32,10 @@ public sealed record AnalysisRules(UnclearAction NoData, UnclearAction Error)
         || Error is UnclearAction.Abort or UnclearAction.Continue
         || (result.Measurements is [.., { NoData: true }] && NoDataOf(result.Metric) == UnclearAction.Abort);
 
-    private UnclearAction NoDataOf(Metric metric) => Metrics.FirstOrDefault(m => IsOf(m, metric))?.NoData?.Action ?? NoData;
+    /// <summary>What is different for a metric; null for nothing.</summary>
+    internal MetricPolicy? PolicyOf(Metric metric) => Metrics.FirstOrDefault(m => IsOf(m, metric));
+
+    private UnclearAction NoDataOf(Metric metric) => PolicyOf(metric)?.NoData?.Action ?? NoData;
 
     // Of several analyses in one experiment, the metrics bear the analysis' name before their own.
     private static bool IsOf(MetricPolicy policy, Metric metric) =>

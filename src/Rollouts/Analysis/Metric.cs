@@ -8,6 +8,9 @@ public sealed record Metric
     /// <summary>Required, unique in a run.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Which of the release's templates it is of, by <see cref="TemplateReference.Key"/>. Null: of none, or not known in a run that an earlier build began.</summary>
+    public string? Template { get; init; }
+
     /// <summary>From the end of one measurement to the start of the next. Null (the default) means one measurement.</summary>
     public TimeSpan? Interval { get; init; }
 

@@ -28,10 +28,10 @@ public sealed record LedgerRow
     /// <summary>The analysis templates that the release names.</summary>
     public IReadOnlyList<string> Templates { get; init; } = [];
 
-    /// <summary>With <see cref="RolloutOutcome.RolledBack"/>: those of them whose metrics failed.</summary>
+    /// <summary>With <see cref="RolloutOutcome.RolledBack"/>: those of them whose metrics ended it: failed, or what the policy makes of metrics without a verdict.</summary>
     public IReadOnlyList<string> FailedTemplates { get; init; } = [];
 
-    /// <summary>How many decisions people took.</summary>
+    /// <summary>How many decisions people took; a newer release that takes the rollout's place is none.</summary>
     public int Decisions { get; init; }
 
     /// <summary>How long people took to answer each question, in seconds; of many the last fifty.</summary>

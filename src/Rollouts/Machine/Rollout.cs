@@ -171,6 +171,11 @@ public sealed record Rollout
     /// <summary>How long people took to answer each question of this attempt, in seconds; of many the last fifty.</summary>
     public IReadOnlyList<int> AnswersTook { get => field ?? []; init; } = [];
 
+    /// <summary>
+    /// The templates whose metrics ended this attempt; null while none has, and in a state that an earlier build stored.
+    /// </summary>
+    public IReadOnlyList<string>? FailedTemplates { get; init; }
+
     /// <summary>The last attempt that stands in the ledger; 0 before.</summary>
     public int LedgeredAttempt { get; init; }
 

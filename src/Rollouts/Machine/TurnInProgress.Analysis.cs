@@ -145,9 +145,13 @@ internal sealed partial class TurnInProgress
         }
     }
 
-    private void RollBackFor(AnalysisSubject subject, string? evidence) => BeginRollback(
-        RolloutOutcome.RolledBack,
-        $"{(subject != AnalysisSubject.Step ? Title(subject) : rollout.CurrentStep is ExperimentStep ? "Experiment" : "Step-based analysis")} phase error/failed: {evidence}");
+    private void RollBackFor(AnalysisSubject subject, string? evidence)
+    {
+        rollout = rollout with { FailedTemplates = RunOf(subject) is { } run ? TemplatesToBlame(run) : [] };
+        BeginRollback(
+            RolloutOutcome.RolledBack,
+            $"{(subject != AnalysisSubject.Step ? Title(subject) : rollout.CurrentStep is ExperimentStep ? "Experiment" : "Step-based analysis")} phase error/failed: {evidence}");
+    }
 
     private void RecordVerdict(AnalysisSubject subject, AnalysisRun run)
     {
@@ -262,7 +266,7 @@ internal sealed partial class TurnInProgress
 
     private UnclearPolicy PolicyFor(QuestionKind kind, MetricResult metric) => kind != QuestionKind.NoData
         ? Policy.Error
-        : Policy.Metrics.FirstOrDefault(m => m.Name == metric.Metric.Name)?.NoData ?? Policy.NoData;
+        : Rules.PolicyOf(metric.Metric)?.NoData ?? Policy.NoData;
 
     private static TimeSpan PatienceWith(UnclearPolicy unclear) => unclear.Action == UnclearAction.Wait ? unclear.For : TimeSpan.Zero;
 

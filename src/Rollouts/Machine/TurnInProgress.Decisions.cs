@@ -25,9 +25,9 @@ internal sealed partial class TurnInProgress
         {
             Record(EventType.DecisionRejected, $"{CommandName.Of(read.Decision.Command)} by {read.Decision.By} rejected: {refusal}", read);
         }
-        else
+        else if (read.Decision.Command != Command.Supersede)
         {
-            CountDecision(asked, attempt);
+            CountDecision(read.Decision, asked, attempt);
         }
     }
 
@@ -85,6 +85,7 @@ internal sealed partial class TurnInProgress
             ScheduleOverruled = null,
             ReplayDue = false,
             PromotedInFull = false,
+            FailedTemplates = null,
             Outcome = null,
             Message = "",
             DesiredSince = now,

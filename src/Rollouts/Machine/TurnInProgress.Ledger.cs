@@ -1,5 +1,7 @@
 using Rollouts.Analysis;
+using Rollouts.Journal;
 using Rollouts.Ledger;
+using Rollouts.Questions;
 
 namespace Rollouts.Machine;
 
@@ -26,12 +28,15 @@ internal sealed partial class TurnInProgress
     }
 
     /// <summary>Counts a decision that was taken.</summary>
+    /// <param name="decision">The decision.</param>
     /// <param name="asked">What was asked before it.</param>
     /// <param name="attempt">The attempt before it; a retry begins to count anew.</param>
-    private void CountDecision(Question? asked, int attempt)
+    private void CountDecision(Decision decision, Question? asked, int attempt)
     {
         bool goesOn = rollout.Attempt == attempt;
-        int[] answers = asked is not null && rollout.Question?.Id != asked.Id ? [(int)Math.Clamp((now - asked.AskedAt).TotalSeconds, 0, int.MaxValue)] : [];
+        bool answered = asked is not null
+            && rollout.LastQuestion is { Ending: QuestionEnding.Promoted or QuestionEnding.Aborted } last && last.Id == asked.Id && last.By == decision.By;
+        int[] answers = answered ? [(int)Math.Clamp((now - asked!.AskedAt).TotalSeconds, 0, int.MaxValue)] : [];
         rollout = rollout with
         {
             Decisions = (goesOn ? rollout.Decisions : 0) + 1,
@@ -49,19 +54,29 @@ internal sealed partial class TurnInProgress
         FinishedAt = rollout.FinishedAt ?? now,
         Message = rollout.Message.Length <= MostMessage ? rollout.Message : rollout.Message[..MostMessage],
         Templates = [.. rollout.Release.Templates.Keys.Order(StringComparer.Ordinal)],
-        FailedTemplates = rollout.Outcome == RolloutOutcome.RolledBack ? FailedTemplates() : [],
+        FailedTemplates = rollout.Outcome == RolloutOutcome.RolledBack ? rollout.FailedTemplates ?? [.. new[] { rollout.Analysis, rollout.Background }.OfType<AnalysisRun>().SelectMany(TemplatesToBlame).Distinct()] : [],
         Decisions = rollout.Decisions,
         AnswersTook = rollout.AnswersTook,
     };
 
-    private string[] FailedTemplates()
+    /// <summary>
+    /// The templates of the metrics because of which a run is not a success: of those that failed, else of those that were inconclusive, else of those that
+    /// starve.
+    /// </summary>
+    private string[] TemplatesToBlame(AnalysisRun run)
     {
-        HashSet<string> failed =
+        MetricResult[] counted = [.. run.Metrics.Where(m => !m.Metric.DryRun)];
+        IEnumerable<MetricResult>[] kinds =
         [
-            .. new[] { rollout.Analysis, rollout.Background }.OfType<AnalysisRun>().SelectMany(r => r.Metrics)
-                .Where(m => !m.Metric.DryRun && m.Phase is (MeasurementPhase.Failed or MeasurementPhase.Error))
-                .Select(m => m.Metric.Name),
+            counted.Where(m => m.Phase is MeasurementPhase.Failed or MeasurementPhase.Error),
+            counted.Where(m => m.Phase is MeasurementPhase.Inconclusive),
+            counted.Where(m => !m.IsCompleted && !run.IsCompleted && StarvesSince(run, m) is not null),
         ];
-        return [.. rollout.Release.Templates.Where(t => t.Value.Metrics.Any(m => failed.Contains(m.Name))).Select(t => t.Key).Order(StringComparer.Ordinal)];
+        return [.. (kinds.FirstOrDefault(k => k.Any()) ?? []).SelectMany(m => TemplatesOf(m.Metric)).Distinct().Order(StringComparer.Ordinal)];
     }
+
+    // A run that an earlier build began knows the names of its metrics only.
+    private IEnumerable<string> TemplatesOf(Metric metric) => metric.Template is { } template
+        ? [template]
+        : rollout.Release.Templates.Where(t => t.Value.Metrics.Any(m => m.Name == metric.Name)).Select(t => t.Key);
 }

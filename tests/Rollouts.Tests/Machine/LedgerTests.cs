@@ -1,6 +1,9 @@
+using Rollouts.Analysis;
 using Rollouts.Journal;
 using Rollouts.Ledger;
 using Rollouts.Machine;
+using Rollouts.Manifests;
+using Rollouts.Policy;
 using Rollouts.Steps;
 
 namespace Rollouts.Tests.Machine;
@@ -20,6 +23,52 @@ public sealed class LedgerTests
         Assert.Equal(["error-rate"], row.FailedTemplates);
         Assert.Equal(world.Rollout.Message, row.Message);
         Assert.True(world.Rollout.IsFinished);
+    }
+
+    [Theory]
+    [InlineData("[0.03]")]
+    [InlineData("[]")]
+    [InlineData(null)]
+    public void Closing_RolledBackByThePolicy_NamesTheTemplateWithoutAVerdict(string? measured)
+    {
+        UnclearPolicy aborts = new() { Action = UnclearAction.Wait, For = TimeSpan.FromMinutes(1), Then = UnclearAction.Abort };
+        RolloutPolicy policy = new() { Inconclusive = aborts, NoData = aborts, Error = aborts };
+        var world = new MachineDriver(Releases.With(policy, null, new SetWeightStep(5), Releases.ErrorRate, new SetWeightStep(100))) { Measure = _ => measured };
+        world.Run(TimeSpan.FromMinutes(30));
+        LedgerRow row = Assert.Single(world.Ledger).Value;
+        Assert.Equal(RolloutOutcome.RolledBack, row.Outcome);
+        Assert.Equal(["error-rate"], row.FailedTemplates);
+    }
+
+    [Fact]
+    public void Closing_TwoTemplatesWithAMetricOfOneName_NamesTheOneThatFailed()
+    {
+        Release release = Releases.With(new SetWeightStep(5), Releases.ErrorRate, new AnalysisStep([new TemplateReference("other", false)], []), new SetWeightStep(100));
+        release = release with
+        {
+            Templates = new Dictionary<string, AnalysisTemplate>(release.Templates) { ["other"] = new() { Name = "other", Metrics = [Releases.Single] } },
+        };
+        var world = new MachineDriver(release);
+        world.Measure = _ => world.Rollout.StepIndex == 2 ? "[0.2]" : "[0]";
+        world.Run(TimeSpan.FromMinutes(5));
+        LedgerRow row = Assert.Single(world.Ledger).Value;
+        Assert.Equal(RolloutOutcome.RolledBack, row.Outcome);
+        Assert.Equal(["other"], row.FailedTemplates);
+    }
+
+    [Fact]
+    public void Closing_Superseded_CountsNoDecisionAndNoAnswer()
+    {
+        var world = new MachineDriver(Releases.With(new SetWeightStep(5), new PauseStep(null), new PauseStep(null), new SetWeightStep(100)));
+        world.Run(TimeSpan.FromSeconds(90));
+        world.Decide(Command.Promote);
+        world.Run(TimeSpan.FromSeconds(30));
+        Assert.NotNull(world.Rollout.Question);
+        world.Decide(Command.Supersede, by: "shop.checkout.9876543210");
+        world.Run(TimeSpan.FromMinutes(1));
+        LedgerRow row = Assert.Single(world.Ledger).Value;
+        Assert.Equal((RolloutOutcome.Superseded, 1), (row.Outcome, row.Decisions));
+        Assert.Equal([90], row.AnswersTook);
     }
 
     [Fact]

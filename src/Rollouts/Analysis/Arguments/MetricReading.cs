@@ -14,6 +14,7 @@ internal static class MetricReading
         var read = new Metric
         {
             Name = fields.Text("name", metric.Name, mayBeSecret: false) ?? "",
+            Template = ArgumentValues.KeyOf(template),
             Interval = Duration(fields, "interval", "interval", metric.Interval),
             InitialDelay = Duration(fields, "initialDelay", "startDelay", metric.InitialDelay),
             Count = Number(fields, "count", metric.Count),

@@ -80,6 +80,7 @@ public sealed class ArgumentResolutionTests
             new Metric
             {
                 Name = "m",
+                Template = "t",
                 Count = 10,
                 Interval = TimeSpan.FromSeconds(90),
                 InitialDelay = TimeSpan.FromSeconds(10),

@@ -80,6 +80,8 @@ public sealed class ExperimentTests
 
         Assert.Equal(RolloutOutcome.RolledBack, world.Rollout.Outcome);
         Assert.StartsWith("Experiment phase error/failed: Metric \"canary/error-rate\" assessed Failed", world.Rollout.Message, StringComparison.Ordinal);
+        Ended(world);
+        Assert.Equal(["error-rate"], Assert.Single(world.Ledger).Value.FailedTemplates);
         Assert.Equal(0, world.Written[^1].CanaryWeight);
         Assert.Empty(world.Pods.Experiments);
     }
@@ -92,6 +94,20 @@ public sealed class ExperimentTests
 
         world.Decide(Command.Promote);
         Assert.Equal(RolloutOutcome.Promoted, Ended(world).Outcome);
+    }
+
+    [Fact]
+    public void Experiment_NoDataOfOneMetric_IsTreatedAsThePolicySaysOfIt()
+    {
+        RolloutPolicy policy = new()
+        {
+            NoData = new UnclearPolicy { Action = UnclearAction.Wait, For = TimeSpan.FromHours(1), Then = UnclearAction.Abort },
+            Metrics = [new MetricPolicy { Name = "error-rate", NoData = new UnclearPolicy { Action = UnclearAction.Ask } }],
+        };
+        var world = new MachineDriver(Releases.With(policy, Repeated, Both(required: true)).WithWorkload()) { Measure = _ => "[]" };
+        world.Run(TimeSpan.FromMinutes(3));
+
+        Assert.Equal(QuestionKind.NoData, world.Rollout.Question?.Kind);
     }
 
     [Fact]

@@ -184,9 +184,11 @@ public sealed class InvariantTests
     public void Drift_ThatHoldsTheRollout_WasSeenInTheSameAttempt() => RandomRollout.Cases.Sample(
         played =>
         {
-            HashSet<(int Attempt, int Weight)> seen = [];
             Release asks = played.Release with { Policy = played.Release.Policy with { Drift = DriftAction.Ask } };
-            return RandomRollout.Play((asks, played.Choices)).Turns.TrueForAll(turn =>
+            var world = RandomRollout.Play((asks, played.Choices));
+            AbortAndRetry(world);
+            HashSet<(int Attempt, int Weight)> seen = [];
+            return world.Turns.TrueForAll(turn =>
             {
                 Rollout after = turn.After.Rollout;
                 seen.UnionWith(turn.Observations.OfType<TrafficInspected>().Select(i => (after.Attempt, i.Split.CanaryWeight)));
@@ -194,6 +196,17 @@ public sealed class InvariantTests
             });
         },
         iter: Sequences);
+
+    /// <summary>What random sequences seldom come to: somebody ends the attempt wherever it is, the traffic follows, and another begins.</summary>
+    private static void AbortAndRetry(RandomRollout world)
+    {
+        foreach (Command command in new[] { Command.Abort, Command.Retry })
+        {
+            Decision decision = new() { Id = $"{command}", Command = command, By = "jo", At = world.Now };
+            world.Take([new DecisionRead(world.Turn.Rollout.LastDecision + 1, decision)], world.Now);
+            world.Take([new TrafficRouted(world.Turn.Rollout.Desired, world.Turn.Rollout.TrafficRevision)], world.Now);
+        }
+    }
 
     private static void Check(Func<RandomRollout, bool> holds) =>
         RandomRollout.Cases.Sample(played => holds(RandomRollout.Play(played)), iter: Sequences);

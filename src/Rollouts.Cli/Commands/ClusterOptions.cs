@@ -1,6 +1,7 @@
 using System.CommandLine;
 using k8s;
 using Rollouts.Kubernetes.Clusters;
+using Rollouts.Outbound;
 using Rollouts.Prometheus;
 using Rollouts.Web;
 
@@ -13,27 +14,15 @@ internal sealed class ClusterOptions
 
     public Option<string?> Context { get; } = new("--context") { Description = "A context of the kubeconfig; default the current one", HelpName = "NAME" };
 
-    public Option<string[]> Prometheus { get; } = new("--prometheus")
-    {
-        Description = "The Prometheus that templates may ask, and the first one the default of templates that name none. May be given several times; "
-            + "no other address is ever queried.",
-        HelpName = "URL",
-        DefaultValueFactory = _ => [],
-    };
+    public Option<string[]> Prometheus { get; } = Addresses(
+        "--prometheus",
+        "The Prometheus that templates may ask, and the first one the default of templates that name none. May be given several times; "
+            + "no other address is ever queried.");
 
-    public Option<string[]> Web { get; } = new("--web")
-    {
-        Description = "A web service that templates may ask. May be given several times; no other one is ever asked.",
-        HelpName = "URL",
-        DefaultValueFactory = _ => [],
-    };
+    public Option<string[]> Web { get; } = Addresses("--web", "A web service that templates may ask. May be given several times; no other one is ever asked.");
 
-    public Option<string[]> Tokens { get; } = new("--tokens")
-    {
-        Description = "Where templates may exchange OAuth 2.0 client credentials for a token. May be given several times.",
-        HelpName = "URL",
-        DefaultValueFactory = _ => [],
-    };
+    public Option<string[]> Tokens { get; } = Addresses(
+        "--tokens", "Where templates may exchange OAuth 2.0 client credentials for a token. May be given several times.");
 
     public void AddTo(Command command)
     {
@@ -44,8 +33,21 @@ internal sealed class ClusterOptions
         command.Add(Tokens);
     }
 
-    public IKubernetes Connect(ParseResult parsed) =>
-        new KubeconfigCluster { Path = parsed.GetValue(Kubeconfig), Context = parsed.GetValue(Context) }.Connect();
+    /// <exception cref="InvalidInputException">What the kubeconfig holds makes no client.</exception>
+    /// <exception cref="PortException">There is no such file or context.</exception>
+    public IKubernetes Connect(ParseResult parsed)
+    {
+        try
+        {
+            return new KubeconfigCluster { Path = parsed.GetValue(Kubeconfig), Context = parsed.GetValue(Context) }.Connect();
+        }
+        catch (Exception unusable) when (unusable is not PortException)
+        {
+            // The client reads certificates and keys when it is made, and has no exception of its own for them.
+            string file = parsed.GetValue(Kubeconfig) is { Length: > 0 } named ? $" {named}" : "";
+            throw new InvalidInputException($"--kubeconfig{file}: can't be used: {unusable.Message}");
+        }
+    }
 
     public PrometheusOptions PrometheusOf(ParseResult parsed)
     {
@@ -63,4 +65,25 @@ internal sealed class ClusterOptions
         Addresses = [.. parsed.GetRequiredValue(Web).Select(a => new WebAddress { Address = a })],
         TokenAddresses = parsed.GetRequiredValue(Tokens),
     };
+
+    private static Option<string[]> Addresses(string name, string description)
+    {
+        Option<string[]> addresses = new(name) { Description = description, HelpName = "URL", DefaultValueFactory = _ => [] };
+        addresses.Validators.Add(given =>
+        {
+            HashSet<Uri> seen = [];
+            foreach (string text in given.Tokens.Select(t => t.Value))
+            {
+                if (!AddressForm.TryRead(text, out Uri? address, out string? problem))
+                {
+                    given.AddError($"{name} '{AddressForm.Show(text)}': can't be used: {problem}");
+                }
+                else if (!seen.Add(address))
+                {
+                    given.AddError($"{name} '{AddressForm.Show(text)}': is given twice; leave one out");
+                }
+            }
+        });
+        return addresses;
+    }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Rollouts.Cli.Demo;
 using Rollouts.Cli.Output;
 using Rollouts.Cli.Remote;
@@ -24,9 +25,16 @@ internal static class DemoCommand
             Description = "Stops Prometheus for so many seconds when the first analysis begins: nothing fails, nothing passes, nothing is rolled back",
             HelpName = "SECONDS",
         };
+        outage.Validators.Add(given =>
+        {
+            if (given.Tokens is [{ Value: { } text }] && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds is > 0 and <= 3600))
+            {
+                given.AddError($"--outage {text}: must be seconds from 1 to 3600");
+            }
+        });
         Option<Uri?> engine = ServerOptions.Address(
             "--engine", "Runs the release on an engine outside this process, for instance the durable app at http://localhost:7071");
-        Option<string?> key = new("--key") { Description = "The token or function key of that engine; default $ROLLOUTS_KEY" };
+        Option<string?> key = ServerOptions.KeyOption("The token or function key of that engine; default $ROLLOUTS_KEY");
         Option<OutputFormat> output = SharedOptions.Output();
         CliCommand command = new("demo", "Runs a canary to its end under real traffic: real nginx, real Prometheus, everything on 127.0.0.1.")
         {

@@ -28,6 +28,11 @@ internal static class InputFiles
 
     public static string Text(string name)
     {
+        if (name.Length == 0)
+        {
+            throw new InvalidInputException("'' names no file; give a path, or - for standard input");
+        }
+
         try
         {
             return name == "-" ? Console.In.ReadToEnd() : File.ReadAllText(name);

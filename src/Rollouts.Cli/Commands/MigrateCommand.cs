@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Rollouts.Cli.Output;
 using Rollouts.Manifests;
 using Rollouts.Manifests.Migration;
@@ -7,7 +8,7 @@ using Rollouts.Manifests.Migration;
 namespace Rollouts.Cli.Commands;
 
 /// <summary><c>rollouts migrate</c>.</summary>
-internal static class MigrateCommand
+internal static partial class MigrateCommand
 {
     public static Command Create(CliConsole console)
     {
@@ -18,6 +19,13 @@ internal static class MigrateCommand
             DefaultValueFactory = _ => "gateway",
             HelpName = "NAME",
         };
+        gateway.Validators.Add(given =>
+        {
+            if (given.Tokens is [{ Value: { } text }] && !GatewayName().IsMatch(text))
+            {
+                given.AddError($"--gateway {text}: must be NAME or NAMESPACE/NAME, of lower-case letters, digits, - and .");
+            }
+        });
         Option<OutputFormat> output = SharedOptions.Output();
         Command command = new(
             "migrate",
@@ -57,6 +65,9 @@ internal static class MigrateCommand
     }
 
     private static string Ended(string text) => text.EndsWith('\n') ? text : text + "\n";
+
+    [GeneratedRegex(@"^([a-z0-9][a-z0-9-]{0,62}/)?[a-z0-9][a-z0-9.-]{0,252}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex GatewayName();
 }
 
 internal sealed record MigrationOutput(IReadOnlyDictionary<string, string> Manifests, IReadOnlyList<string> Routes, IReadOnlyList<string> Notes);

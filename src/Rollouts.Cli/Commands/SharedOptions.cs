@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace Rollouts.Cli.Commands;
 
@@ -41,18 +42,40 @@ internal static class SharedOptions
         HelpName = "FOLDER",
     };
 
-    public static Option<string> State() => new("--state")
+    public static Option<string> State()
     {
-        Description = "The state file, on a local disk",
-        DefaultValueFactory = _ => "rollouts.db",
-        HelpName = "FILE",
-    };
+        Option<string> state = new("--state")
+        {
+            Description = "The state file, on a local disk",
+            DefaultValueFactory = _ => "rollouts.db",
+            HelpName = "FILE",
+        };
+        state.Validators.Add(given =>
+        {
+            if (given.Tokens is [{ Value.Length: 0 }])
+            {
+                given.AddError("--state: must name a file; leave the option out for rollouts.db");
+            }
+        });
+        return state;
+    }
 
-    public static Option<int> Port(int standard) => new("--port")
+    public static Option<int> Port(int standard)
     {
-        Description = standard == 0 ? "The port of the HTTP API on 127.0.0.1; 0 takes a free one" : "The port on 127.0.0.1; 0 takes a free one",
-        DefaultValueFactory = _ => standard,
-    };
+        Option<int> port = new("--port")
+        {
+            Description = standard == 0 ? "The port of the HTTP API on 127.0.0.1; 0 takes a free one" : "The port on 127.0.0.1; 0 takes a free one",
+            DefaultValueFactory = _ => standard,
+        };
+        port.Validators.Add(given =>
+        {
+            if (given.Tokens is [{ Value: { } text }] && !ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            {
+                given.AddError($"--port {text}: must be a number from 0 to 65535");
+            }
+        });
+        return port;
+    }
 
     public static Option<bool> FailOnPause() => new("--fail-on-pause")
     {

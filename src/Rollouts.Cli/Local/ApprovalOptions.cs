@@ -19,20 +19,26 @@ internal sealed class ApprovalOptions
     public ApprovalSettings Read(ParseResult parsed)
     {
         ConfigurationBuilder builder = new();
-        if (parsed.GetValue(Settings) is { } file)
+        string? file = parsed.GetValue(Settings);
+        if (file is { Length: 0 })
         {
-            builder.AddJsonFile(Path.GetFullPath(file), optional: false);
+            throw new InvalidInputException("--settings: must name a file; leave the option out to have none");
         }
 
-        builder.AddEnvironmentVariables(Prefix);
         try
         {
+            if (file is not null)
+            {
+                builder.AddJsonFile(Path.GetFullPath(file), optional: false);
+            }
+
+            builder.AddEnvironmentVariables(Prefix);
             (ApprovalSettings settings, IReadOnlyList<string> problems) = ApprovalSettings.Read(builder.Build());
             return problems.Count == 0 ? settings : throw new InvalidInputException(string.Join(Environment.NewLine, problems));
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            throw new InvalidInputException($"--settings {parsed.GetValue(Settings)}: {(unreadable.InnerException ?? unreadable).Message}");
+            throw new InvalidInputException($"--settings {file}: {(unreadable.InnerException ?? unreadable).Message}");
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -82,10 +83,10 @@ internal sealed class LoopbackServer : IAsyncDisposable
         {
             await app.StartAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (IOException taken)
+        catch (Exception refused) when (refused is IOException or SocketException)
         {
             await app.DisposeAsync().ConfigureAwait(false);
-            throw new InvalidInputException($"--port {port}: {taken.Message}");
+            throw new InvalidInputException($"--port {port}: {refused.Message}; give another port, or 0 for a free one");
         }
 
         string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();

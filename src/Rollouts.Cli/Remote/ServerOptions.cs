@@ -7,14 +7,11 @@ internal sealed class ServerOptions
 {
     public const string AddressVariable = "ROLLOUTS_SERVER";
     public const string KeyVariable = "ROLLOUTS_KEY";
+    private const string KeyForm = "a key has only letters, digits and signs of ASCII, no space and no line break; look how it was read or copied";
 
     public Option<Uri?> Server { get; } = Address("--server", $"The server's address, for instance http://127.0.0.1:7070; default ${AddressVariable}");
 
-    public Option<string?> Key { get; } = new("--key")
-    {
-        Description = $"The token that the server printed, an Entra token, or a function key; default ${KeyVariable}",
-        HelpName = "KEY",
-    };
+    public Option<string?> Key { get; } = KeyOption($"The token that the server printed, an Entra token, or a function key; default ${KeyVariable}");
 
     public void AddTo(Command command)
     {
@@ -37,8 +34,27 @@ internal sealed class ServerOptions
     }
 
     /// <summary>The key that the environment holds, or null.</summary>
-    public static string? EnvironmentKey =>
-        Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } key ? key : null;
+    /// <exception cref="InvalidInputException">It can't be sent.</exception>
+    public static string? EnvironmentKey => Environment.GetEnvironmentVariable(KeyVariable) switch
+    {
+        null or "" => null,
+        { } key when CanBeSent(key) => key,
+        _ => throw new InvalidInputException($"${KeyVariable}: {KeyForm}"),
+    };
+
+    /// <summary>The option that takes a server's key.</summary>
+    public static Option<string?> KeyOption(string description)
+    {
+        Option<string?> key = new("--key") { Description = description, HelpName = "KEY" };
+        key.Validators.Add(given =>
+        {
+            if (given.Tokens is [{ Value: { } text }] && !CanBeSent(text))
+            {
+                given.AddError($"--key: {KeyForm}");
+            }
+        });
+        return key;
+    }
 
     /// <summary>An option that takes the address of a server.</summary>
     public static Option<Uri?> Address(string name, string description) => new(name)
@@ -56,6 +72,9 @@ internal sealed class ServerOptions
             return address;
         },
     };
+
+    // A key travels in a header. What is wrong with one is told without it.
+    private static bool CanBeSent(string key) => key.All(c => c is > ' ' and <= '~');
 
     private static Uri? TryRead(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https" ? address : null;

@@ -38,8 +38,15 @@ internal sealed class FollowOptions
     }
 
     /// <summary>Follows a rollout, prints how it ended, and gives the exit code of that.</summary>
+    /// <param name="console">Where it is told.</param>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="server">Where the rollout is.</param>
+    /// <param name="id">The rollout.</param>
+    /// <param name="output">How its end is printed.</param>
+    /// <param name="wasLetIn">Whether the server has taken the key before: if it does so no more, waiting ends and the rollout goes on.</param>
+    /// <param name="cancellationToken">Interrupts the waiting.</param>
     public async Task<int> FollowAsync(
-        CliConsole console, ParseResult parsed, RemoteServer server, string id, OutputFormat output, CancellationToken cancellationToken)
+        CliConsole console, ParseResult parsed, RemoteServer server, string id, OutputFormat output, bool wasLetIn, CancellationToken cancellationToken)
     {
         TimeSpan? patience = parsed.GetValue(Limit);
         using var limit = new CancellationTokenSource(patience ?? Timeout.InfiniteTimeSpan, TimeProvider.System);
@@ -50,6 +57,11 @@ internal sealed class FollowOptions
             Answers = new AnswerHint(server.Address, null),
             Every = Every,
             Patience = patience ?? RolloutWatch.UsualPatience,
+            OnUpdate = (_, _) =>
+            {
+                wasLetIn = true;
+                return Task.CompletedTask;
+            },
         };
         try
         {
@@ -62,6 +74,13 @@ internal sealed class FollowOptions
             await console.Error.WriteLineAsync(
                 $"{(cancellationToken.IsCancellationRequested ? "interrupted" : $"gave up waiting after {GoDuration.Format(patience!.Value)}")}: the rollout goes on; "
                 + $"rollouts watch {id} follows it again").ConfigureAwait(false);
+            return ExitCode.GaveUp;
+        }
+        catch (InvalidInputException refused) when (refused.IsKeyRefused && wasLetIn)
+        {
+            await console.Error.WriteLineAsync(
+                "gave up waiting: 401: the server does not take the key any more; an Entra token is good for an hour or so. The rollout goes on; "
+                + $"rollouts watch {id} with a new one follows it again").ConfigureAwait(false);
             return ExitCode.GaveUp;
         }
         catch (PortException away)

@@ -39,7 +39,7 @@ internal static class StartCommand
             if (parsed.GetValue(wait))
             {
                 await (format == OutputFormat.Text ? console.Out : console.Error).WriteLineAsync($"{started.Id} on {server.Address}").ConfigureAwait(false);
-                return await following.FollowAsync(console, parsed, server, started.Id, format, cancellationToken).ConfigureAwait(false);
+                return await following.FollowAsync(console, parsed, server, started.Id, format, wasLetIn: true, cancellationToken).ConfigureAwait(false);
             }
 
             if (format == OutputFormat.Json)

@@ -21,7 +21,7 @@ internal static class WatchCommand
         {
             using RemoteServer server = servers.Connect(parsed);
             return await following
-                .FollowAsync(console, parsed, server, parsed.GetRequiredValue(id), parsed.GetValue(output), cancellationToken)
+                .FollowAsync(console, parsed, server, parsed.GetRequiredValue(id), parsed.GetValue(output), wasLetIn: false, cancellationToken)
                 .ConfigureAwait(false);
         });
         return command;

@@ -20,7 +20,7 @@ internal static class RemoteProblem
         string text = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.Unauthorized)
         {
-            return new InvalidInputException("401: the server's token or key is missing or wrong; give it with --key, or in $ROLLOUTS_KEY");
+            return new InvalidInputException("401: the server's token or key is missing or wrong; give it with --key, or in $ROLLOUTS_KEY") { IsKeyRefused = true };
         }
 
         if ((int)response.StatusCode is >= 300 and < 400)

@@ -1,13 +1,21 @@
+using System.Text.RegularExpressions;
 using YamlDotNet.Serialization;
 
 namespace Rollouts.Cli.Tests.Pipelines;
 
 /// <summary>A pipeline recipe's shell steps, as its system would run them.</summary>
-internal sealed class Recipe
+internal sealed partial class Recipe
 {
     private Recipe(IReadOnlyList<ShellStep> steps) => Steps = steps;
 
     public IReadOnlyList<ShellStep> Steps { get; }
+
+    /// <summary>The roles that the recipe says its token needs.</summary>
+    public static IReadOnlyList<string> Roles(bool azure)
+    {
+        string[] comments = [.. File.ReadLines(PathOf(azure ? "azure-pipelines.yaml" : "github-actions.yaml")).Where(l => l.StartsWith('#'))];
+        return [.. Role().Matches(comments.Single(l => l.Contains("an Entra token with the role", StringComparison.Ordinal))).Select(m => m.Value)];
+    }
 
     public static Recipe GitHub()
     {
@@ -31,7 +39,12 @@ internal sealed class Recipe
             step.TryGetValue("env", out object? given) ? [.. Map(given).Keys.Cast<string>()] : []);
 
     private static IDictionary<object, object> Read(string name) =>
-        Map(new DeserializerBuilder().Build().Deserialize<object>(File.ReadAllText(Path.Combine(Root(), "infra", "pipelines", name))));
+        Map(new DeserializerBuilder().Build().Deserialize<object>(File.ReadAllText(PathOf(name))));
+
+    private static string PathOf(string name) => Path.Combine(Root(), "infra", "pipelines", name);
+
+    [GeneratedRegex(@"rollouts\.(read|start|decide)")]
+    private static partial Regex Role();
 
     private static IDictionary<object, object> Map(object node) => (IDictionary<object, object>)node;
 

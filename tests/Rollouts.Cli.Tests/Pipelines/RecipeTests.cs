@@ -71,6 +71,26 @@ public sealed class RecipeTests : IAsyncLifetime
         Assert.Equal(0, server.Cluster.Weights.Last());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Recipe_TokenWithTheRolesItNames_MayDoAllItsSteps(bool azure)
+    {
+        await server.DisposeAsync();
+        server = await TestServer.OpenAsync([.. Recipe.Roles(azure)]);
+        using Agent agent = Prepared(azure, RemoteReleases.Asks);
+        IReadOnlyList<ShellStep> steps = Steps(azure);
+        foreach (ShellStep step in new[] { Named("Start"), steps.Single(s => s.Condition?.Contains("cancel", StringComparison.Ordinal) == true), Named("Say how it went") })
+        {
+            (int exitCode, string output) = await agent.RunAsync(step);
+            Assert.True(exitCode == 0, $"{step.Name}: {exitCode}: {output}");
+        }
+
+        Assert.Equal(1, (await agent.RunAsync(Named("Wait"))).ExitCode);
+
+        ShellStep Named(string name) => steps.Single(s => s.Name == name);
+    }
+
     private Agent Prepared(bool azure, string release)
     {
         Agent agent = new(server, azure);

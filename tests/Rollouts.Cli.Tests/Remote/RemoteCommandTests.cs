@@ -34,6 +34,26 @@ public sealed class RemoteCommandTests : IAsyncLifetime
         Assert.Equal("RolledBack", run.Json.GetProperty("outcome").GetString());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Watch_KeyIsTakenNoMore_EndsWithThreeAndSaysThatTheRolloutGoesOn(bool starts)
+    {
+        await using TestServer expiring = await TestServer.OpenAsync("rollouts.start");
+        string file = files.Write("rollout.yaml", RemoteReleases.Asks);
+        string id = (await expiring.RunAsync("start", "-f", file)).Out.Trim();
+        Task<CliRun> waiting = starts ? expiring.RunAsync("start", "-f", file, "--wait") : expiring.RunAsync("watch", id);
+        await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+        Assert.False(waiting.IsCompleted);
+
+        expiring.IsKeyTaken = false;
+
+        CliRun run = await waiting.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        Assert.Equal(3, run.ExitCode);
+        Assert.Contains("The rollout goes on; rollouts watch " + id, run.Error, StringComparison.Ordinal);
+        Assert.Equal(2, (await expiring.RunAsync("watch", id)).ExitCode);
+    }
+
     [Fact]
     public async Task Start_WithoutWait_PrintsTheIdAndFindsItAgain()
     {

@@ -22,6 +22,9 @@ public sealed class AnswerDesk(IRolloutControl engine, TimeProvider time)
             DecisionOutcome.AlreadyFinished => new AnswerReceipt(false, Finished(receipt.Status!, decision)),
             DecisionOutcome.IdTaken => new AnswerReceipt(false, $"Decision {decision.Id} was given with another command before."),
             DecisionOutcome.TargetOwned => new AnswerReceipt(false, $"The target belongs to {receipt.Owner} by now."),
+            // Sent again after a later one was answered: nothing more will be said to it.
+            DecisionOutcome.AlreadyAccepted when receipt.Status is { LastAnswer: { } other } && other.DecisionId != decision.Id => new AnswerReceipt(
+                true, "That was recorded before; the status says how the rollout stands."),
             _ => await ReadAsync(rollout, decision, receipt.Status!, cancellationToken).ConfigureAwait(false),
         };
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using k8s;
 using Microsoft.Extensions.Logging.Abstractions;
+using Rollouts.Approvals.Settings;
 using Rollouts.Cli.Local;
 using Rollouts.Cli.Output;
 using Rollouts.Cli.Remote;
@@ -23,21 +24,26 @@ internal static class RunCommand
         Option<bool> failOnPause = SharedOptions.FailOnPause();
         Option<int> port = SharedOptions.Port(0);
         Option<string?> templates = SharedOptions.Templates();
+        Option<string?> requester = SharedOptions.Requester();
+        ApprovalOptions approvals = new();
         Option<OutputFormat> output = SharedOptions.Output();
         Command command = new("run", "Runs one rollout in this process to its end. Interrupted, it resumes when the same command is given again.")
         {
-            files, templates, state, failOnPause, port, output,
+            files, templates, requester, approvals.Settings, state, failOnPause, port, output,
         };
         cluster.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            ApprovalSettings settings = approvals.Read(parsed);
             using IKubernetes kubernetes = cluster.Connect(parsed);
-            Release release = await ReleaseInput
+            Release read = await ReleaseInput
                 .ReadAsync(console, parsed.GetRequiredValue(files), LocalTemplates.Open(parsed.GetValue(templates), kubernetes), cancellationToken)
                 .ConfigureAwait(false);
             await using LocalEngine local = await LocalEngine
-                .OpenAsync(parsed.GetRequiredValue(state), kubernetes, cluster.PrometheusOf(parsed), cluster.WebOf(parsed), NullLoggerFactory.Instance, cancellationToken)
+                .OpenAsync(
+                    parsed.GetRequiredValue(state), kubernetes, cluster.PrometheusOf(parsed), cluster.WebOf(parsed), NullLoggerFactory.Instance, cancellationToken, settings)
                 .ConfigureAwait(false);
+            Release release = LocalRules.Admit(local.Approvals, read, parsed.GetValue(requester));
             await using LoopbackServer server = await LoopbackServer
                 .StartAsync(local.Engine, parsed.GetValue(port), ServerOptions.EnvironmentKey, cancellationToken, approvals: local.Approvals).ConfigureAwait(false);
             return await FollowAsync(
@@ -70,6 +76,11 @@ internal static class RunCommand
         {
             RolloutStatus ended = await watch.FollowAsync(first.Id, cancellationToken).ConfigureAwait(false);
             Print(console, ended, format);
+            if (ended.Outcome is not null)
+            {
+                await LastWord.AwaitAsync(engine, ended.Id, release, cancellationToken).ConfigureAwait(false);
+            }
+
             return ExitCode.Of(ended);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

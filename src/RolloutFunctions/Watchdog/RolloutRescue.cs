@@ -84,14 +84,16 @@ public sealed class RolloutRescue(
                 : await clusters.ReadAsync(target, new WorkloadSpec(), cancellationToken).ConfigureAwait(false);
             int canary = state.Canary?.Available ?? 0;
             int needed = gaveAway ? rollout!.Workload!.Total : Math.Max(1, canary);
-            if (state.Stable is not { } stable || stable.Available >= needed)
+            // An autoscaler adds pods only to those that have more to do than is theirs.
+            long carried = state.Stable is { } stable ? (long)target.MaxWeight * stable.Available * (state.Autoscaled ? 5 : 4) / (4L * needed) : target.MaxWeight;
+            if (carried >= target.MaxWeight)
             {
                 return null;
             }
 
-            int kept = Math.Min(holder.Split.CanaryWeight, target.MaxWeight - (int)((long)target.MaxWeight * stable.Available / needed));
+            int kept = Math.Min(holder.Split.CanaryWeight, target.MaxWeight - (int)carried);
             await clusters.ApplyAsync(target, new TrafficSplit(kept, []), registered.Id, Revision, cancellationToken).ConfigureAwait(false);
-            return $"deployment `{target.RolloutName}` has {stable.Available} of {needed} pods available, the canary {canary}";
+            return $"deployment `{target.RolloutName}` has {state.Stable!.Available} of {needed} pods available, the canary {canary}";
         }
         catch (PortException notOurs) when (notOurs.Kind != FailureKind.Transient)
         {
@@ -103,7 +105,7 @@ public sealed class RolloutRescue(
     private Task<WorkloadState> GiveBackAsync(TrafficTarget target, Rollout rollout, CancellationToken cancellationToken)
     {
         WorkloadPlan plan = new() { OnlyStable = true, Stable = new StablePlan(StableContent.AsItIs, rollout.Workload!.Total) };
-        WorkloadFence fence = new(rollout.Id, rollout.TakenAt ?? rollout.StartedAt, Revision);
+        WorkloadFence fence = new(rollout.Id, rollout.TakenAt ?? rollout.AttemptStartedAt, Revision);
         return clusters.ApplyAsync(target, rollout.Release.Workload!, plan, fence, cancellationToken);
     }
 

@@ -39,16 +39,7 @@ public abstract class WholeReleaseTest(WorkloadCluster cluster) : WorkloadTest(c
         await base.InitializeAsync();
         await Client.CreateNamespacedIngressAsync(Ingresses.Stable("shop"), Namespace, cancellationToken: Cancellation);
         engineClient = new(await Cluster.AdminConfigurationAsync(), EngineRequests);
-        engine = await EmbeddedEngine.OpenAsync(
-            new EmbeddedOptions { Path = Path.Combine(folder.FullName, "rollouts.db") },
-            new EffectPorts(
-                new KubernetesRouter(engineClient, TimeProvider.System, new() { RequestTimeout = TimeSpan.FromSeconds(3) }),
-                new ServiceWorkloadReader(engineClient, TimeProvider.System),
-                Metrics,
-                new DeploymentWorkloads(engineClient, TimeProvider.System, new() { RequestTimeout = TimeSpan.FromSeconds(3) })),
-            TimeProvider.System,
-            NullLogger.Instance,
-            Cancellation);
+        engine = await OpenAsync("rollouts.db", engineClient);
         running = Task.Run(() => engine.RunAsync(stopping.Token), CancellationToken.None);
         Witness = new(Client, Namespace);
     }
@@ -65,6 +56,18 @@ public abstract class WholeReleaseTest(WorkloadCluster cluster) : WorkloadTest(c
         await base.DisposeAsync();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>An engine with a state of its own.</summary>
+    protected Task<EmbeddedEngine> OpenAsync(string file, k8s.Kubernetes client) => EmbeddedEngine.OpenAsync(
+        new EmbeddedOptions { Path = Path.Combine(folder.FullName, file) },
+        new EffectPorts(
+            new KubernetesRouter(client, TimeProvider.System, new() { RequestTimeout = TimeSpan.FromSeconds(3) }),
+            new ServiceWorkloadReader(client, TimeProvider.System),
+            Metrics,
+            new DeploymentWorkloads(client, TimeProvider.System, new() { RequestTimeout = TimeSpan.FromSeconds(3) })),
+        TimeProvider.System,
+        NullLogger.Instance,
+        Cancellation);
 
     /// <summary>The release of an image, through four steps.</summary>
     protected Release Release(string image, string? policy = null, string spec = "{}", string? replicas = "3", string? steps = null)

@@ -76,16 +76,7 @@ public sealed class WholeReleaseTests(WorkloadCluster cluster) : WholeReleaseTes
     [Fact]
     public async Task Release_AutoscalerScalesMeanwhile_CanaryFollowsAndStableIsTheAutoscalers()
     {
-        await RunningAsync("shop:1", replicas: null);
-        await Client.AutoscalingV1.CreateNamespacedHorizontalPodAutoscalerWithHttpMessagesAsync(
-            new V1HorizontalPodAutoscaler
-            {
-                Metadata = new() { Name = "shop" },
-                Spec = new() { MinReplicas = 2, MaxReplicas = 10, ScaleTargetRef = new() { ApiVersion = "apps/v1", Kind = "Deployment", Name = "shop" } },
-            },
-            Namespace,
-            cancellationToken: Cancellation);
-        await ScaleAsync(4);
+        await RunningAutoscaledAsync();
         string id = await StartAsync(Release("shop:2", replicas: null));
         int largest = 0;
         await WhenAsync(id, s => s.Weight == 60);
@@ -97,6 +88,41 @@ public sealed class WholeReleaseTests(WorkloadCluster cluster) : WholeReleaseTes
 
         Assert.Equal(5, (await DeploymentAsync("shop")).Spec.Replicas);
         Assert.Empty(Witness.Faults);
+    }
+
+    [Fact]
+    public async Task Release_AutoscalerScalesDownBehindTheTraffic_CanaryKeepsItsPodsAndReturnsTrafficInSteps()
+    {
+        await RunningAutoscaledAsync();
+        string id = await StartAsync(Release("shop:2", replicas: null));
+        await WhenAsync(id, s => s.Weight == 60);
+        await ScaleAsync(2);
+
+        await WhenAsync(id, s => s.Weight == 37);
+        Assert.Equal((2, 4), ((await DeploymentAsync("shop")).Spec.Replicas, (await DeploymentAsync("shop-canary")).Spec.Replicas));
+        await ScaleAsync(4);
+
+        await EndedAsync(id, RolloutOutcome.Promoted);
+        await ClosedAsync();
+        Assert.Equal(4, (await DeploymentAsync("shop")).Spec.Replicas);
+        Assert.Equal([100, 37], Witness.Weights.SkipWhile(w => w < 100).Take(2));
+        Assert.Equal(0, Witness.Weights[^1]);
+        Assert.Empty(Witness.Faults);
+    }
+
+    /// <summary>A version that an autoscaler has given four pods.</summary>
+    private async Task RunningAutoscaledAsync()
+    {
+        await RunningAsync("shop:1", replicas: null);
+        await Client.AutoscalingV1.CreateNamespacedHorizontalPodAutoscalerWithHttpMessagesAsync(
+            new V1HorizontalPodAutoscaler
+            {
+                Metadata = new() { Name = "shop" },
+                Spec = new() { MinReplicas = 2, MaxReplicas = 10, ScaleTargetRef = new() { ApiVersion = "apps/v1", Kind = "Deployment", Name = "shop" } },
+            },
+            Namespace,
+            cancellationToken: Cancellation);
+        await ScaleAsync(4);
     }
 
     private Task ScaleAsync(int replicas) => Client.PatchNamespacedDeploymentScaleAsync(

@@ -51,7 +51,9 @@ internal sealed partial class TurnInProgress
         int left = ReturnWeight(rollout.Workload!);
         if (left == rollout.Desired.CanaryWeight)
         {
-            return ArePodsAwaited && AwaitPods("the stable version's pods for all traffic");
+            // Once the autoscaler has had its time a look that shows it is due: without one the progress deadline decides.
+            bool isLookDue = now >= rollout.DesiredSince + AutoscalerPatience;
+            return (ArePodsAwaited || isLookDue) && AwaitPods("the stable version's pods for all traffic");
         }
 
         rollout = rollout with { Workload = rollout.Workload! with { ProgressedAt = now, DeadlineExceeded = false } };

@@ -76,16 +76,13 @@ public sealed class DurableRolloutEngine : IRolloutEngine
             return new StartResult(StartOutcome.Refused, null, Reason: reason);
         }
 
-        if (await registry.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } known)
+        RegisteredRollout? known = await registry.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        StartResult? obstacle = known is null
+            ? await ForeignOwner.RefuseAsync(clusters, release.Target, IsOpenAsync, time, cancellationToken).ConfigureAwait(false)
+            : await LostAsync(known, cancellationToken).ConfigureAwait(false);
+        if (obstacle is not null)
         {
-            if (await LostAsync(known, cancellationToken).ConfigureAwait(false) is { } lost)
-            {
-                return lost;
-            }
-        }
-        else if (await ForeignOwner.RefuseAsync(clusters, release.Target, IsOpenAsync, time, cancellationToken).ConfigureAwait(false) is { } owned)
-        {
-            return owned;
+            return obstacle;
         }
 
         RegisteredRollout rollout = new(id, first.Rollout.StartedAt, startedBy, release.Target, true);
@@ -200,14 +197,13 @@ public sealed class DurableRolloutEngine : IRolloutEngine
         DecisionAppend append = await journal.AppendDecisionAsync(id, decision, cancellationToken).ConfigureAwait(false);
         if (append.Outcome == DecisionAppendOutcome.Closed && decision.Refused is null && instance.ReadableTurn is { } last && RolloutMachine.Reopens(last.Rollout, decision.Command))
         {
-            if (await registry.ReopenAsync(id, cancellationToken).ConfigureAwait(false) is { } owner)
+            (DecisionAppend? reopened, string? owner) = await closing.ReopenAsync(id, decision, cancellationToken).ConfigureAwait(false);
+            if (reopened is null)
             {
                 return new DecisionReceipt(DecisionOutcome.TargetOwned, status, owner);
             }
 
-            append = await journal.ReopenAsync(id, decision, cancellationToken).ConfigureAwait(false);
-            // Once more: whoever was closing the rollout meanwhile may not have seen the decision. See RolloutClosing.
-            _ = await registry.ReopenAsync(id, cancellationToken).ConfigureAwait(false);
+            append = reopened;
         }
 
         if (append.Outcome == DecisionAppendOutcome.Closed)

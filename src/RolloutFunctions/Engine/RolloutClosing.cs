@@ -1,5 +1,6 @@
 using Rollouts.AzureStorage.Journal;
 using Rollouts.AzureStorage.Registry;
+using Rollouts.Journal;
 
 namespace RolloutFunctions.Engine;
 
@@ -26,5 +27,20 @@ public sealed class RolloutClosing(RolloutRegistry registry, AzureTableJournal j
         // Whoever owns the target by now keeps it: the cluster tells the retry.
         _ = await registry.ReopenAsync(id, cancellationToken).ConfigureAwait(false);
         return false;
+    }
+
+    /// <summary>Opens both again and records the decision that asks for it.</summary>
+    /// <returns>What became of the decision; the owner instead, when another rollout owns the target by now.</returns>
+    public async Task<(DecisionAppend? Append, string? Owner)> ReopenAsync(string id, Decision decision, CancellationToken cancellationToken)
+    {
+        if (await registry.ReopenAsync(id, cancellationToken).ConfigureAwait(false) is { } owner)
+        {
+            return (null, owner);
+        }
+
+        DecisionAppend append = await journal.ReopenAsync(id, decision, cancellationToken).ConfigureAwait(false);
+        // Once more: whoever was closing the rollout meanwhile may not have seen the decision.
+        _ = await registry.ReopenAsync(id, cancellationToken).ConfigureAwait(false);
+        return (append, null);
     }
 }

@@ -26,8 +26,6 @@ public sealed class LeaseWatch(ClusterDirectory clusters, RolloutRegistry regist
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         IReadOnlyList<RegisteredRollout> newest = await registry.ListNewestAsync(MostLookedAt, cancellationToken).ConfigureAwait(false);
-        HashSet<string> open = [.. (await registry.ListOpenAsync(cancellationToken).ConfigureAwait(false)).Select(r => r.Id)];
-        HashSet<string> known = [.. newest.Select(r => r.Id)];
         await Parallel.ForEachAsync(
             newest.Where(r => clusters.Refusal(r.Target) is null).DistinctBy(r => string.Join('\n', r.Target.Objects().Select(o => o.Key('|')))),
             new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken },
@@ -36,9 +34,10 @@ public sealed class LeaseWatch(ClusterDirectory clusters, RolloutRegistry regist
                 try
                 {
                     TargetHolder? holder = await clusters.FindHolderAsync(last.Target, token).ConfigureAwait(false);
-                    if (holder is not null && !open.Contains(holder.Owner) && IsAbandoned(holder))
+                    if (holder is not null && IsAbandoned(holder)
+                        && await registry.FindAsync(holder.Owner, token).ConfigureAwait(false) is not { IsOpen: true })
                     {
-                        await TakeOverAsync(last.Target, holder, former => known.Contains(former) ? former : last.Id, token).ConfigureAwait(false);
+                        await TakeOverAsync(last, holder, token).ConfigureAwait(false);
                     }
                 }
                 catch (PortException other) when (other.Kind == FailureKind.Owned)
@@ -56,13 +55,14 @@ public sealed class LeaseWatch(ClusterDirectory clusters, RolloutRegistry regist
     private bool IsAbandoned(TargetHolder holder) =>
         holder.Owner == WatchdogRecord.By || holder.IsSilent(time.GetUtcNow(), RolloutMachine.LeaseTerm);
 
-    private async Task TakeOverAsync(TrafficTarget target, TargetHolder holder, Func<string, string> recordedIn, CancellationToken cancellationToken)
+    private async Task TakeOverAsync(RegisteredRollout last, TargetHolder holder, CancellationToken cancellationToken)
     {
+        TrafficTarget target = last.Target;
         if (holder.Split.CanaryWeight >= target.MaxWeight)
         {
             await SayAsync(
-                target,
-                recordedIn(holder.Owner),
+                last,
+                holder.Owner,
                 OccasionOf(holder, kept: true),
                 $"{Abandoned(holder.Owner, holder)}; the canary has all traffic and keeps it, since that may be a version that was promoted: the next release takes the target over",
                 cancellationToken).ConfigureAwait(false);
@@ -78,18 +78,19 @@ public sealed class LeaseWatch(ClusterDirectory clusters, RolloutRegistry regist
         }
 
         await SayAsync(
-            target,
-            recordedIn(former),
+            last,
+            former,
             OccasionOf(holder, kept: false),
             $"{Abandoned(former, holder)}; the target was taken over, which held {claimed.Found}, {(keeps ? "and is given free as it is" : "and the canary's weight was set to 0")}",
             cancellationToken).ConfigureAwait(false);
         await clusters.ReleaseAsync(target, WatchdogRecord.By, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task SayAsync(TrafficTarget target, string rollout, int occasion, string what, CancellationToken cancellationToken)
+    private async Task SayAsync(RegisteredRollout last, string former, int occasion, string what, CancellationToken cancellationToken)
     {
-        logger.LeaseAbandoned($"{target}", what);
-        await record.WriteAsync(rollout, occasion, EventType.TargetTakenOver, what, cancellationToken).ConfigureAwait(false);
+        logger.LeaseAbandoned($"{last.Target}", what);
+        RegisteredRollout about = await registry.FindAsync(former, cancellationToken).ConfigureAwait(false) ?? last;
+        await record.WriteAsync(about.Id, occasion, EventType.TargetTakenOver, what, cancellationToken).ConfigureAwait(false);
     }
 
     private static string Abandoned(string owner, TargetHolder holder) => holder.RenewedAt is { } at && holder.Owner == owner

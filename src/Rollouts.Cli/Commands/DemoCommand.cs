@@ -25,13 +25,9 @@ internal static class DemoCommand
             Description = "Stops Prometheus for so many seconds when the first analysis begins: nothing fails, nothing passes, nothing is rolled back",
             HelpName = "SECONDS",
         };
-        outage.Validators.Add(given =>
-        {
-            if (given.Tokens is [{ Value: { } text }] && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds is > 0 and <= 3600))
-            {
-                given.AddError($"--outage {text}: must be seconds from 1 to 3600");
-            }
-        });
+        outage.Checked(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds is > 0 and <= 3600
+            ? null
+            : $"--outage {text}: must be seconds from 1 to 3600");
         Option<Uri?> engine = ServerOptions.Address(
             "--engine", "Runs the release on an engine outside this process, for instance the durable app at http://localhost:7071");
         Option<string?> key = ServerOptions.KeyOption("The token or function key of that engine; default $ROLLOUTS_KEY");

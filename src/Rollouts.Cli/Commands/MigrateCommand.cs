@@ -19,13 +19,7 @@ internal static partial class MigrateCommand
             DefaultValueFactory = _ => "gateway",
             HelpName = "NAME",
         };
-        gateway.Validators.Add(given =>
-        {
-            if (given.Tokens is [{ Value: { } text }] && !GatewayName().IsMatch(text))
-            {
-                given.AddError($"--gateway {text}: must be NAME or NAMESPACE/NAME, of lower-case letters, digits, - and .");
-            }
-        });
+        gateway.Checked(text => GatewayName().IsMatch(text) ? null : $"--gateway {text}: must be NAME or NAMESPACE/NAME, of lower-case letters, digits, - and .");
         Option<OutputFormat> output = SharedOptions.Output();
         Command command = new(
             "migrate",

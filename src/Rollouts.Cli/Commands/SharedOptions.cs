@@ -50,14 +50,7 @@ internal static class SharedOptions
             DefaultValueFactory = _ => "rollouts.db",
             HelpName = "FILE",
         };
-        state.Validators.Add(given =>
-        {
-            if (given.Tokens is [{ Value.Length: 0 }])
-            {
-                given.AddError("--state: must name a file; leave the option out for rollouts.db");
-            }
-        });
-        return state;
+        return state.Checked(text => text.Length == 0 ? "--state: must name a file; leave the option out for rollouts.db" : null);
     }
 
     public static Option<int> Port(int standard)
@@ -67,14 +60,22 @@ internal static class SharedOptions
             Description = standard == 0 ? "The port of the HTTP API on 127.0.0.1; 0 takes a free one" : "The port on 127.0.0.1; 0 takes a free one",
             DefaultValueFactory = _ => standard,
         };
-        port.Validators.Add(given =>
+        return port.Checked(text => ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? null : $"--port {text}: must be a number from 0 to 65535");
+    }
+
+    /// <summary>The option, of which a value that was given is looked at before anything else is done with it.</summary>
+    /// <param name="option">An option that is given once.</param>
+    /// <param name="problem">What is wrong with a value, with the option's name and the cure; null when nothing is.</param>
+    public static Option<T> Checked<T>(this Option<T> option, Func<string, string?> problem)
+    {
+        option.Validators.Add(given =>
         {
-            if (given.Tokens is [{ Value: { } text }] && !ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            if (given.Tokens is [{ Value: { } text }] && problem(text) is { } wrong)
             {
-                given.AddError($"--port {text}: must be a number from 0 to 65535");
+                given.AddError(wrong);
             }
         });
-        return port;
+        return option;
     }
 
     public static Option<bool> FailOnPause() => new("--fail-on-pause")

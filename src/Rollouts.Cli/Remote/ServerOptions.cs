@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rollouts.Cli.Commands;
 
 namespace Rollouts.Cli.Remote;
 
@@ -43,18 +44,8 @@ internal sealed class ServerOptions
     };
 
     /// <summary>The option that takes a server's key.</summary>
-    public static Option<string?> KeyOption(string description)
-    {
-        Option<string?> key = new("--key") { Description = description, HelpName = "KEY" };
-        key.Validators.Add(given =>
-        {
-            if (given.Tokens is [{ Value: { } text }] && !CanBeSent(text))
-            {
-                given.AddError($"--key: {KeyForm}");
-            }
-        });
-        return key;
-    }
+    public static Option<string?> KeyOption(string description) => new Option<string?>("--key") { Description = description, HelpName = "KEY" }
+        .Checked(text => CanBeSent(text) ? null : $"--key: {KeyForm}");
 
     /// <summary>An option that takes the address of a server.</summary>
     public static Option<Uri?> Address(string name, string description) => new(name)

@@ -54,7 +54,7 @@ internal sealed partial class TurnInProgress
         FinishedAt = rollout.FinishedAt ?? now,
         Message = rollout.Message.Length <= MostMessage ? rollout.Message : rollout.Message[..MostMessage],
         Templates = [.. rollout.Release.Templates.Keys.Order(StringComparer.Ordinal)],
-        FailedTemplates = rollout.Outcome == RolloutOutcome.RolledBack ? rollout.FailedTemplates ?? [.. new[] { rollout.Analysis, rollout.Background }.OfType<AnalysisRun>().SelectMany(TemplatesToBlame).Distinct()] : [],
+        FailedTemplates = rollout.Outcome == RolloutOutcome.RolledBack ? rollout.FailedTemplates ?? TemplatesOfAnyRun() : [],
         Decisions = rollout.Decisions,
         AnswersTook = rollout.AnswersTook,
     };
@@ -74,6 +74,10 @@ internal sealed partial class TurnInProgress
         ];
         return [.. (kinds.FirstOrDefault(k => k.Any()) ?? []).SelectMany(m => TemplatesOf(m.Metric)).Distinct().Order(StringComparer.Ordinal)];
     }
+
+    // An attempt that an earlier build ended does not say which run ended it.
+    private string[] TemplatesOfAnyRun() =>
+        [.. new[] { rollout.Analysis, rollout.Background }.OfType<AnalysisRun>().SelectMany(TemplatesToBlame).Distinct()];
 
     // A run that an earlier build began knows the names of its metrics only.
     private IEnumerable<string> TemplatesOf(Metric metric) => metric.Template is { } template

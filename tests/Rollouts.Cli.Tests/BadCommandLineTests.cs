@@ -8,15 +8,6 @@ namespace Rollouts.Cli.Tests;
 /// <summary>Whatever stands on the command line, it ends with exit code 2 and a line that names the option; never with a stack trace.</summary>
 public sealed class BadCommandLineTests : IDisposable
 {
-    private const string Cluster = """
-        apiVersion: v1
-        kind: Config
-        current-context: test
-        contexts: [{name: test, context: {cluster: test, user: test}}]
-        clusters: [{name: test, cluster: {server: "http://127.0.0.1:1"}}]
-        users: [{name: test, user: {token: x}}]
-        """;
-
     private const string BadCertificate = """
         apiVersion: v1
         kind: Config
@@ -115,7 +106,7 @@ public sealed class BadCommandLineTests : IDisposable
     [InlineData("list", "--server", "http://127.0.0.1:1")]
     public async Task Any_KeyInTheEnvironmentWithALineBreak_IsNamed(params string[] args)
     {
-        string[] engine = args[0] == "serve" ? ["--kubeconfig", files.Write("cluster.yaml", Cluster), "--state", files.PathOf("rollouts.db")] : [];
+        string[] engine = args[0] == "serve" ? ["--kubeconfig", files.Write("cluster.yaml", Kubeconfigs.OfNobody), "--state", files.PathOf("rollouts.db")] : [];
         using Process process = RolloutsProcess.Start([.. args, .. engine], "0123456789abcdef\n0123456789abcdef");
         string error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -128,7 +119,7 @@ public sealed class BadCommandLineTests : IDisposable
         string folder = Directory.CreateDirectory(files.PathOf("folder")).FullName;
         string file = files.Write("file.txt", "[1,");
         string[] standard = args[0] is "serve" or "run"
-            ? [.. args, .. Missing("--kubeconfig", files.Write("cluster.yaml", Cluster)), .. Missing("--state", files.PathOf("rollouts.db")), .. Missing("--port", "0")]
+            ? [.. args, .. Missing("--kubeconfig", files.Write("cluster.yaml", Kubeconfigs.OfNobody)), .. Missing("--state", files.PathOf("rollouts.db")), .. Missing("--port", "0")]
             : args;
 
         CliRun run = await CliRun.RunAsync([.. standard.Select(a => Real(a))]).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);

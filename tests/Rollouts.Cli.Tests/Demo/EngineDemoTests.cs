@@ -4,6 +4,7 @@ using Rollouts.Cli.Demo;
 using Rollouts.Cli.Remote;
 using Rollouts.Cli.Tests.Processes;
 using Rollouts.Cli.Tests.Remote;
+using Rollouts.Sandbox.Processes;
 
 namespace Rollouts.Cli.Tests.Demo;
 
@@ -27,7 +28,7 @@ public sealed class EngineDemoTests : IDisposable
             """);
 
         // The engine comes up after the demo, as one does that is built first.
-        Uri address = new($"http://127.0.0.1:{FreePort()}");
+        Uri address = new($"http://127.0.0.1:{LoopbackPorts.Take()}");
         Task<CliRun> first = DemoAsync(address, "good");
         await Task.Delay(TimeSpan.FromSeconds(8), TestContext.Current.CancellationToken);
         await using ServeProcess engine = await ServeProcess
@@ -59,16 +60,9 @@ public sealed class EngineDemoTests : IDisposable
     [Fact]
     public async Task Engine_NotThere_IsNoticed()
     {
-        using RemoteServer server = new(new Uri($"http://127.0.0.1:{FreePort()}"), null);
+        using RemoteServer server = new(new Uri($"http://127.0.0.1:{LoopbackPorts.Take()}"), null);
 
         Assert.False(await server.AnswersAsync(TimeSpan.FromSeconds(2), TimeProvider.System, TestContext.Current.CancellationToken));
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static Task<CliRun> DemoAsync(Uri engine, params string[] more) =>

@@ -13,15 +13,6 @@ namespace Rollouts.Cli.Tests.Local;
 /// <summary>A release that nobody could approve in this process does not start here.</summary>
 public sealed class RunAdmissionTests : IDisposable
 {
-    private const string Cluster = """
-        apiVersion: v1
-        kind: Config
-        current-context: test
-        contexts: [{name: test, context: {cluster: test, user: test}}]
-        clusters: [{name: test, cluster: {server: "http://127.0.0.1:1"}}]
-        users: [{name: test, user: {token: x}}]
-        """;
-
     private const string Release = """
         apiVersion: argoproj.io/v1alpha1
         kind: Rollout
@@ -89,6 +80,6 @@ public sealed class RunAdmissionTests : IDisposable
         string release = policy.Length == 0 ? Release : $"{Release}\n---\napiVersion: rolloutfunctions/v1\nkind: RolloutPolicy\nmetadata: {{name: checkout}}\nspec:\n  {policy}\n";
         string[] options = settings.Length == 0 ? [] : ["--settings", files.Write("settings.json", settings)];
         return CliRun.RunAsync(
-            ["run", "--file", files.Write("release.yaml", release), "--kubeconfig", files.Write("cluster.yaml", Cluster), "--state", files.PathOf("rollouts.db"), .. options]);
+            ["run", "--file", files.Write("release.yaml", release), "--kubeconfig", files.Write("cluster.yaml", Kubeconfigs.OfNobody), "--state", files.PathOf("rollouts.db"), .. options]);
     }
 }

@@ -61,7 +61,7 @@ public sealed class Condition
 
     /// <summary>
     /// Evaluates the condition on a measured value. It is checked against the type of the value first, as Argo Rollouts does it
-    /// for each measurement, and once for each type. What a condition may cost is bounded: a hostile one fails within a second or two.
+    /// for each measurement, and once for each type. What a condition may cost is bounded: a hostile one fails within a tenth of a second.
     /// </summary>
     /// <param name="result">What the provider measured; <c>result</c> in the condition.</param>
     /// <param name="now">The time that <c>now()</c> gives.</param>

@@ -16,7 +16,7 @@ internal sealed partial class Compiler
         var body = predicate is null ? run => run.Loop!.Current : Compile(predicate.Body, predicate);
         var third = node.Arguments.Length > 2 ? Compile(node.Arguments[2], node) : null;
         var loop = Loops(node, body, third);
-        var (at, cost) = (node.At, 1 + Size(predicate) + Size(node.Selector));
+        var (at, cost) = (node.At, RoundCost(node.Name) + Cost(predicate) + Cost(node.Selector));
         return run =>
         {
             var items = collection(run);
@@ -104,6 +104,7 @@ internal sealed partial class Compiler
         loop.ForEach(run, () =>
         {
             var key = body(run);
+            run.Weigh(key);
             if (!indices.TryGet(key, out var index))
             {
                 index = groups.Count;
@@ -163,5 +164,20 @@ internal sealed partial class Compiler
         return loop.Accumulator;
     }
 
-    private static int Size(Node? node) => node is null ? 0 : 1 + node.Children.Sum(Size);
+    /// <summary>The steps that a loop takes for each element by itself; most of them to keep what is collected.</summary>
+    private static int RoundCost(string loop) => loop switch
+    {
+        "groupBy" => 16,
+        "map" or "filter" or "sortBy" => 4,
+        _ => 2,
+    };
+
+    /// <summary>The steps that a node takes, without the rounds of loops inside it and without what its values cost.</summary>
+    private static int Cost(Node? node) => node is null ? 0 : node.Children.Sum(Cost) + node switch
+    {
+        MapNode map => 8 + (2 * map.Pairs.Length),
+        CallNode => 6,
+        BuiltinNode or ArrayNode => 2,
+        _ => 1,
+    };
 }

@@ -53,6 +53,7 @@ internal sealed partial class Compiler
             }
 
             run.At = at;
+            run.Weigh(key);
             return Access.Fetch(from, key);
         };
     }
@@ -89,13 +90,31 @@ internal sealed partial class Compiler
             run.At = at;
             return function switch
             {
-                GoFunction callable => callable.Call(values[..^1], isUnknown),
+                GoFunction callable => Called(callable.Call(Weighed(values[..^1], run), isUnknown), run),
                 null => throw new EvaluationFailure("invalid operation: cannot call nil"),
                 _ when function == EndOfChain => Unreached(values[..^1], run),
                 _ => throw new EvaluationFailure(
                     $"invalid operation: cannot call non-function of type {GoValues.NameOfType(function)}"),
             };
         };
+    }
+
+    // Each character of a text may be looked at, in the layout of a time even several times.
+    private static object?[] Weighed(object?[] arguments, Run run)
+    {
+        run.Step(8 * arguments.Sum(argument => argument is string text ? text.Length : 0L));
+        return arguments;
+    }
+
+    // What gives a text here is a method of a time.
+    private static object? Called(object? result, Run run)
+    {
+        if (result is string text)
+        {
+            run.Step(TimeWriter.Cost + text.Length);
+        }
+
+        return result;
     }
 
     private static object Unreached(object?[] arguments, Run run)
@@ -120,6 +139,11 @@ internal sealed partial class Compiler
         {
             var values = EvaluateAll(arguments, run);
             run.At = at;
+            foreach (var value in values)
+            {
+                run.Weigh(value);
+            }
+
             return body(values, run);
         };
     }

@@ -101,11 +101,7 @@ internal sealed partial class Compiler
             };
         }
 
-        return (a, b, run) =>
-        {
-            run.Weigh(a);
-            return GoValues.Box(Values.Equality.AreEqual(a, b, run) == isEqual);
-        };
+        return (a, b, run) => GoValues.Box(Values.Equality.AreEqual(a, b, run) == isEqual);
     }
 
     private static void Require(object? value, GoType type)
@@ -139,14 +135,7 @@ internal sealed partial class Compiler
         var (from, to) = (GoValues.ToInt(a), GoValues.ToInt(b));
         var size = Math.Max(0, unchecked(to - from + 1));
         run.Grow(size);
-        run.Step(size);
-        var items = new object?[size];
-        for (var i = 0; i < items.Length; i++)
-        {
-            items[i] = GoValues.Box(from + i);
-        }
-
-        return new GoSlice(GoType.Ints, items);
+        return GoSlice.OfRange(from, (int)size);
     }
 
     private static Func<object?, object?, Run, object?> Search(Func<string, string, bool> search) => (a, b, run) =>

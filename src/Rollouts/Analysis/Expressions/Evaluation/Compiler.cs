@@ -177,6 +177,7 @@ internal sealed partial class Compiler
             for (var i = 0; i < items.Length; i += 2)
             {
                 var key = GoValues.ToText(items[i]);
+                run.Weigh(key);
                 if (!map.TryGet(key, out _))
                 {
                     map.Set(key, items[i + 1]);

@@ -7,6 +7,7 @@ namespace Rollouts.Analysis.Expressions.Evaluation;
 internal sealed class Loop
 {
     private readonly GoSlice? items;
+    private readonly string? text;
     private readonly int cost;
 
     /// <summary>Begins a loop.</summary>
@@ -16,11 +17,12 @@ internal sealed class Loop
     public Loop(object? collection, Loop? outer, int cost)
     {
         Outer = outer;
+        text = collection as string;
         this.cost = cost;
         (items, Length) = collection switch
         {
             GoSlice slice => (slice, slice.Count),
-            string text => (GoSlice.OfBytes(text), text.Length),
+            string bytes => (null, bytes.Length),
             GoMap map => (null, map.Count),
             _ => throw new EvaluationFailure($"reflect: call of reflect.Value.Len on {Checks.KindName(collection)} Value"),
         };
@@ -35,7 +37,9 @@ internal sealed class Loop
     public object? Accumulator { get; set; }
 
     public object? Current =>
-        items is not null ? items[Index] : throw new EvaluationFailure("reflect: call of reflect.Value.Index on map Value");
+        items is not null ? items[Index]
+        : text is not null ? GoValues.Box((byte)text[Index])
+        : throw new EvaluationFailure("reflect: call of reflect.Value.Index on map Value");
 
     /// <summary>Goes on to the first element that fits, and stays there.</summary>
     public bool Any(Run run, Func<Run, bool> fits)

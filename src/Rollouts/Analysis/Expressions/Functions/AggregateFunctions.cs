@@ -46,7 +46,7 @@ internal static class AggregateFunctions
         {
             if (argument is GoSlice slice)
             {
-                run.Step(slice.Count);
+                run.Step(2 * slice.Count);
 
                 // Numbers of one type are compared among themselves first, which tells where a NaN is among them.
                 var isOfNumbers = slice.Type == GoType.Ints || slice.Type == GoType.Floats;
@@ -98,7 +98,7 @@ internal static class AggregateFunctions
         var (count, sum) = (0L, 0.0);
         foreach (var value in values)
         {
-            var elements = value is GoSlice slice ? slice.Items : new object?[] { value };
+            var elements = value is GoSlice slice ? slice.Items : [value];
             run.Step(elements.Count);
             foreach (var element in elements)
             {
@@ -129,7 +129,7 @@ internal static class AggregateFunctions
     private static void Collect(string name, IReadOnlyList<object?> values, List<double> numbers, IRun run)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
-        run.Step(values.Count);
+        run.Step(4 * values.Count);
         foreach (var value in values)
         {
             if (value is GoSlice slice)

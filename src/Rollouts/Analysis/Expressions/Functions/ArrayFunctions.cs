@@ -20,7 +20,7 @@ internal static class ArrayFunctions
         new("last", (a, _) => End(a[0], -1)) { Check = ElementOf("last") },
         new("get", (a, _) => Access.FetchOrNil(a[0], a[1])),
         new("take", (a, _) => Take(a[0], a[1])) { Check = CheckTake },
-        new("reverse", (a, run) => Grown([.. Checks.ToSlice(a[0], "cannot reverse").Items.Reverse()], run))
+        new("reverse", (a, run) => Reversed(Checks.ToSlice(a[0], "cannot reverse"), run))
         {
             Check = Checks.One(Checks.IsArray, "cannot reverse {type}", _ => GoType.Anys),
         },
@@ -102,7 +102,7 @@ internal static class ArrayFunctions
             throw new EvaluationFailure("reflect.Value.Slice: slice of unaddressable array");
         }
 
-        return new GoSlice(slice.Type, slice.Items[..(int)Math.Min(most, slice.Count)], slice.IsNil);
+        return slice.Part(slice.Type, 0, (int)Math.Min(most, slice.Count));
     }
 
     private static GoSlice Unique(GoSlice slice, IRun run)
@@ -110,7 +110,7 @@ internal static class ArrayFunctions
         var unique = new List<object?>();
         foreach (var item in slice.Items)
         {
-            run.Step(unique.Count + 1);
+            run.Step(2 * (unique.Count + 1));
             if (!unique.Exists(known => Equality.AreEqual(item, known, run)))
             {
                 unique.Add(item);
@@ -136,7 +136,9 @@ internal static class ArrayFunctions
     private static GoSlice Concat(object?[] arguments, IRun run)
     {
         var slices = arguments.Select(argument => Checks.ToSlice(argument, "cannot concat")).ToList();
-        run.Grow(slices.Sum(slice => (long)slice.Count));
+        var count = slices.Sum(slice => (long)slice.Count);
+        run.Grow(count);
+        run.Step(count);
         object?[] items = [.. slices.SelectMany(slice => slice.Items)];
 
         // Go makes no array where there is nothing to put in, and so the result equals nil.
@@ -147,7 +149,8 @@ internal static class ArrayFunctions
     {
         var items = new List<object?>();
         Flatten(slice, items, run);
-        return Grown([.. items], run);
+        run.Grow(items.Count);
+        return GoSlice.Of([.. items]);
     }
 
     private static void Flatten(GoSlice slice, List<object?> items, IRun run)
@@ -190,9 +193,10 @@ internal static class ArrayFunctions
         return GoSlice.Of(Ordering.Sort(slice.Items, slice.Items, isDescending, run));
     }
 
-    private static GoSlice Grown(object?[] items, IRun run)
+    private static GoSlice Reversed(GoSlice slice, IRun run)
     {
-        run.Grow(items.Length);
-        return GoSlice.Of(items);
+        run.Grow(slice.Count);
+        run.Step(slice.Count);
+        return GoSlice.Of([.. slice.Items.Reverse()]);
     }
 }

@@ -5,6 +5,8 @@ namespace Rollouts.Analysis.Expressions.Functions;
 /// <summary>The functions on maps.</summary>
 internal static class MapFunctions
 {
+    private const int EntryCost = 8;
+
     public static IEnumerable<Builtin> All { get; } =
     [
         new("keys", (a, run) => GoSlice.Of([.. Counted(Checks.ToMap(a[0], "cannot get keys from"), run).Keys]))
@@ -27,7 +29,7 @@ internal static class MapFunctions
 
     private static GoMap Counted(GoMap map, IRun run)
     {
-        run.Step(map.Count);
+        run.Step(EntryCost * (map.Count + 1));
         return map;
     }
 
@@ -42,7 +44,7 @@ internal static class MapFunctions
 
     private static GoMap FromPairs(GoSlice pairs, IRun run)
     {
-        run.Step(pairs.Count);
+        run.Step(EntryCost * (pairs.Count + 1));
         var map = new GoMap(GoType.AnyMap);
         foreach (var item in pairs.Items)
         {

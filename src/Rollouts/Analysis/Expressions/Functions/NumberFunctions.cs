@@ -14,11 +14,11 @@ internal static class NumberFunctions
         Rounding("ceil", Math.Ceiling),
         Rounding("floor", Math.Floor),
         Rounding("round", value => Math.Round(value, MidpointRounding.AwayFromZero)),
-        new("int", (a, _) => GoValues.Box(ToInt(a[0])))
+        new("int", (a, run) => GoValues.Box(ToInt(Read(a[0], run))))
         {
             Check = Checks.One(IsNumericOrText, "invalid argument for int (type {type})", _ => GoType.Int),
         },
-        new("float", (a, _) => ToFloat(a[0]))
+        new("float", (a, run) => ToFloat(Read(a[0], run)))
         {
             Check = Checks.One(IsNumericOrText, "invalid argument for float (type {type})", _ => GoType.Float64),
         },
@@ -33,6 +33,12 @@ internal static class NumberFunctions
         };
 
     private static bool IsNumericOrText(GoType? type) => Checks.IsNumeric(type) || type == GoType.String;
+
+    private static object? Read(object? value, IRun run)
+    {
+        run.Step(value is string text ? text.Length : 0);
+        return value;
+    }
 
     private static long ToInt(object? value) => value switch
     {

@@ -15,7 +15,7 @@ internal static class TextFunctions
 
     public static IEnumerable<Builtin> All { get; } =
     [
-        new("trim", (a, run) => run.Made(Trim(Text(a, 0), a.Length == 1 ? null : Text(a, 1)))) { Overloads = [OneText, TwoTexts] },
+        new("trim", (a, run) => run.Made(Trim(Read(a, run), a.Length == 1 ? null : Text(a, 1)))) { Overloads = [OneText, TwoTexts] },
         new("trimPrefix", (a, run) => run.Made(TrimPrefix(Text(a, 0), a.Length == 2 ? Text(a, 1) : " ")))
         {
             Overloads = [TwoTexts, OneText],
@@ -24,8 +24,8 @@ internal static class TextFunctions
         {
             Overloads = [TwoTexts, OneText],
         },
-        new("upper", (a, run) => run.Made(Map(Text(a, 0), ToUpper))) { Overloads = [OneText] },
-        new("lower", (a, run) => run.Made(Map(Text(a, 0), ToLower))) { Overloads = [OneText] },
+        new("upper", (a, run) => run.Made(Map(Read(a, run), ToUpper))) { Overloads = [OneText] },
+        new("lower", (a, run) => run.Made(Map(Read(a, run), ToLower))) { Overloads = [OneText] },
         new("split", (a, run) => Split(a, run, keepsSeparator: false)) { Overloads = [Parts, SomeParts] },
         new("splitAfter", (a, run) => Split(a, run, keepsSeparator: true)) { Overloads = [Parts, SomeParts] },
         new("replace", Replace)
@@ -47,16 +47,16 @@ internal static class TextFunctions
                 GoSignature.Of(GoType.String, GoType.Strings),
             ],
         },
-        new("indexOf", (a, run) => GoValues.Box((long)Searched(a, run).IndexOf(Text(a, 1), StringComparison.Ordinal)))
+        new("indexOf", (a, run) => GoValues.Box((long)Text(a, 0).IndexOf(Text(a, 1), StringComparison.Ordinal)))
         {
             Overloads = [Position],
         },
-        new("lastIndexOf", (a, run) => GoValues.Box((long)LastIndex(Searched(a, run), Text(a, 1)))) { Overloads = [Position] },
-        new("hasPrefix", (a, run) => GoValues.Box(Searched(a, run).StartsWith(Text(a, 1), StringComparison.Ordinal)))
+        new("lastIndexOf", (a, run) => GoValues.Box((long)LastIndex(Text(a, 0), Text(a, 1)))) { Overloads = [Position] },
+        new("hasPrefix", (a, run) => GoValues.Box(Text(a, 0).StartsWith(Text(a, 1), StringComparison.Ordinal)))
         {
             Overloads = [IsText],
         },
-        new("hasSuffix", (a, run) => GoValues.Box(Searched(a, run).EndsWith(Text(a, 1), StringComparison.Ordinal)))
+        new("hasSuffix", (a, run) => GoValues.Box(Text(a, 0).EndsWith(Text(a, 1), StringComparison.Ordinal)))
         {
             Overloads = [IsText],
         },
@@ -64,10 +64,11 @@ internal static class TextFunctions
 
     private static string Text(object?[] arguments, int index) => GoValues.ToText(arguments[index]);
 
-    private static string Searched(object?[] arguments, IRun run)
+    /// <summary>The first argument, of which each character is looked at by itself.</summary>
+    private static string Read(object?[] arguments, IRun run)
     {
         var text = Text(arguments, 0);
-        run.Step(1 + (text.Length / 16));
+        run.Step(2 * text.Length);
         return text;
     }
 
@@ -113,7 +114,7 @@ internal static class TextFunctions
             return GoSlice.Nil(GoType.Strings);
         }
 
-        run.Step(text.Length);
+        run.Step(2 * text.Length);
         return GoSlice.OfTexts(Pieces(text, separator, most < 0 ? long.MaxValue : most, keepsSeparator));
     }
 

@@ -21,11 +21,11 @@ internal static class TimeFunctions
     [
         new("now", (a, run) => Now(a, run)) { Check = CheckNow },
         new("date", Date) { Check = CheckDate },
-        new("duration", (a, _) => Duration(GoValues.ToText(a[0])))
+        new("duration", (a, run) => Duration(GoValues.ToText(a[0]), run))
         {
             Overloads = [GoSignature.Of(GoType.Duration, GoType.String)],
         },
-        new("timezone", (a, _) => GoZone.Load(GoValues.ToText(a[0])))
+        new("timezone", (a, run) => Zone(GoValues.ToText(a[0]), run))
         {
             Overloads = [GoSignature.Of(GoType.Location, GoType.String)],
         },
@@ -83,6 +83,15 @@ internal static class TimeFunctions
         throw new EvaluationFailure($"invalid date {texts[0]}");
     }
 
-    private static GoTimeSpan Duration(string text) =>
-        GoTimeSpan.Parse(text) ?? throw new EvaluationFailure($"time: invalid duration \"{text}\"");
+    private static GoZone Zone(string name, IRun run)
+    {
+        run.Step(20);
+        return GoZone.Load(name);
+    }
+
+    private static GoTimeSpan Duration(string text, IRun run)
+    {
+        run.Step(10 + (2 * text.Length));
+        return GoTimeSpan.Parse(text) ?? throw new EvaluationFailure($"time: invalid duration \"{text}\"");
+    }
 }

@@ -12,7 +12,7 @@ internal sealed class GoRegex
 {
     private const int MostCharacters = 10_000;
 
-    private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(100);
 
     private readonly Regex regex;
     private readonly PatternAlphabet alphabet;

@@ -10,7 +10,7 @@ internal static class ConditionParser
 {
     public const string TooDeep = "the condition is nested too deeply";
 
-    private const int MostCharacters = 20_000;
+    private const int MostCharacters = 10_000;
     private const int MostNodes = 10_000;
     private const int MostBrackets = 64;
     private const int MostLevels = 256;

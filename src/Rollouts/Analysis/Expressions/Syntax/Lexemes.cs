@@ -21,8 +21,11 @@ internal static class Lexemes
 
     private const string Quoted = """(?>"(?>[^"\\\n]|\\[^\n])*"|'(?>[^'\\\n]|\\[^\n])*')""";
 
+    // Behind what begins no token there is nothing to read.
     public static Tokenizer<TokenKind> Tokenizer { get; } = new TokenizerBuilder<TokenKind>()
         .Ignore(Span.WithAll(char.IsWhiteSpace))
+        .Match(Matching(@"[(){}\[\]]"), TokenKind.Bracket)
+        .Match(Matching(@"/(?![*/])|\?[.?]?|\|\|?|::?|\.(?![0-9])\.?|[,;%+\-^]|[&!=*<>][&=*]?"), TokenKind.Operator)
         .Ignore(Matching(@"//[^\n]*"))
         .Ignore(Matching(@"/\*(?s:.*?)\*/"))
         .Match(Matching($"(?>{Hexadecimal}|{Octal}|{Binary}|{Decimal}){EndOfWord}"), TokenKind.Number)
@@ -34,9 +37,7 @@ internal static class Lexemes
             TokenKind.Operator)
         .Match(Matching($"(?![0-9]){LetterOrDigit}+"), TokenKind.Identifier)
         .Match(Matching($"#(?!#){LetterOrDigit}*"), TokenKind.Pointer)
-        .Match(Matching(@"[(){}\[\]]"), TokenKind.Bracket)
-        .Match(Matching(@"/(?!\*)|\?[.?]?|\|\|?|::?|\.(?![0-9])\.?|[,;%+\-^]|[&!=*<>][&=*]?"), TokenKind.Operator)
-        .Match(Character.AnyChar, TokenKind.Unknown)
+        .Match(Span.WithAll(_ => true), TokenKind.Unknown)
         .Build();
 
     /// <summary>Says why a text begins no token.</summary>

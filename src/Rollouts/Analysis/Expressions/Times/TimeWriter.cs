@@ -6,6 +6,9 @@ namespace Rollouts.Analysis.Expressions.Times;
 /// <summary>Writes a time as a layout of Go's has it.</summary>
 internal static class TimeWriter
 {
+    /// <summary>The steps of an evaluation that it takes to write a time, besides those for its characters.</summary>
+    public const int Cost = 60;
+
     public static string Write(GoTime time, string layout)
     {
         var text = new StringBuilder();

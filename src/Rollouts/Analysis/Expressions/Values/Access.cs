@@ -57,8 +57,7 @@ internal static class Access
         {
             case GoSlice slice:
                 var (first, last) = Borders(start, end, slice.Count);
-                return new GoSlice(
-                    slice.Type == GoType.Pair ? GoType.Anys : slice.Type, slice.Items[first..last], slice.IsNil);
+                return slice.Part(slice.Type == GoType.Pair ? GoType.Anys : slice.Type, first, last);
             case string text:
                 var (begin, stop) = Borders(start, end, text.Length);
                 return meter.Made(text[begin..stop]);
@@ -75,7 +74,7 @@ internal static class Access
             case null:
                 return false;
             case GoSlice slice:
-                meter.Step(slice.Count);
+                meter.Step(2 * slice.Count);
                 foreach (var element in slice.Items)
                 {
                     if (Equality.AreEqual(element, item, meter))
@@ -86,6 +85,7 @@ internal static class Access
 
                 return false;
             case GoMap map:
+                meter.Weigh(item);
                 return map.TryGet(item, out _);
             case GoTime when item is string:
             case GoZone when item is string:

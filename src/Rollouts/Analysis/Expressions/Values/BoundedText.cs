@@ -3,11 +3,16 @@ using System.Text;
 namespace Rollouts.Analysis.Expressions.Values;
 
 /// <summary>A text in the making that may not grow beyond all bounds.</summary>
-internal sealed class BoundedText(int most = BoundedText.Most)
+/// <param name="most">How long it may become.</param>
+/// <param name="meter">Counts its parts and their characters.</param>
+internal sealed class BoundedText(int most = BoundedText.Most, IMeter? meter = null)
 {
-    private const int Most = 4_000_000;
+    private const int Most = 1_000_000;
 
     private readonly StringBuilder text = new();
+
+    /// <summary>Counts steps that it takes to know what to append.</summary>
+    public void Step(long count) => meter?.Step(count);
 
     public BoundedText Append(string part)
     {
@@ -16,6 +21,7 @@ internal sealed class BoundedText(int most = BoundedText.Most)
             throw new EvaluationFailure("memory budget exceeded");
         }
 
+        meter?.Step(1 + part.Length);
         text.Append(part);
         return this;
     }

@@ -31,21 +31,18 @@ internal static class Equality
             return ElementsAreEqual(left, right, meter);
         }
 
-        if (a is GoMap map)
-        {
-            meter.Step(map.Count);
-        }
-
         return (a, b) switch
         {
-            (string s, string t) => string.Equals(s, t, StringComparison.Ordinal),
             (GoTime s, GoTime t) => s.CompareTo(t) == 0,
-            _ => (GoValues.IsNil(a) && GoValues.IsNil(b)) || AreIdentical(a, b),
+            _ => (GoValues.IsNil(a) && GoValues.IsNil(b)) || AreIdentical(a, b, meter),
         };
     }
 
-    /// <summary>Equality as Go's <c>reflect.DeepEqual</c> means it: type by type, all the way down.</summary>
-    public static bool AreIdentical(object? a, object? b)
+    /// <summary>
+    /// Equality as Go's <c>reflect.DeepEqual</c> means it: type by type, all the way down. A meter counts what is compared; none is
+    /// needed where the values are known to be small, or have been weighed.
+    /// </summary>
+    public static bool AreIdentical(object? a, object? b, IMeter? meter = null)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
         switch (a, b)
@@ -56,14 +53,17 @@ internal static class Equality
             case (double x, double y):
                 return x == y;
             case (string x, string y):
+                meter?.Weigh(x);
                 return string.Equals(x, y, StringComparison.Ordinal);
             case (GoSlice x, GoSlice y):
+                meter?.Step(2 * x.Count);
                 return x.Type == y.Type && x.IsNil == y.IsNil && x.Count == y.Count
-                    && (x.Items == y.Items || x.Items.Zip(y.Items).All(pair => AreIdentical(pair.First, pair.Second)));
+                    && (x.SharesItemsWith(y) || x.Items.Zip(y.Items).All(pair => AreIdentical(pair.First, pair.Second, meter)));
             case (GoMap x, GoMap y):
+                meter?.Step(8 * x.Count);
                 return ReferenceEquals(x, y)
                     || (x.Type == y.Type && x.Count == y.Count && x.Pairs.All(
-                        pair => y.TryGet(pair.Key, out var other) && AreIdentical(pair.Value, other)));
+                        pair => y.TryGet(pair.Key, out var other) && AreIdentical(pair.Value, other, meter)));
             case (GoFunction, GoFunction):
                 return false;
             default:
@@ -79,7 +79,7 @@ internal static class Equality
             return false;
         }
 
-        meter.Step(a.Count);
+        meter.Step(2 * a.Count);
         for (var i = 0; i < a.Count; i++)
         {
             if (!AreEqual(a[i], b[i], meter))

@@ -1,14 +1,16 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Rollouts.Analysis.Expressions.Times;
 
 namespace Rollouts.Analysis.Expressions.Values;
 
 /// <summary>Values as Go's <c>%v</c> writes them, which is what <c>string(x)</c> gives.</summary>
 internal static class GoFormat
 {
-    public static string Text(object? value)
+    public static string Text(object? value, IMeter? meter = null)
     {
-        var text = new BoundedText();
+        var text = new BoundedText(meter: meter);
+        text.Step(4);
         Write(text, value);
         return text.ToString();
     }
@@ -51,6 +53,10 @@ internal static class GoFormat
                     Write(text.Append(":"), pair.Value);
                 });
                 text.Append("]");
+                break;
+            case GoTime:
+                text.Step(TimeWriter.Cost);
+                text.Append(Scalar(value));
                 break;
             default:
                 text.Append(Scalar(value));

@@ -52,9 +52,9 @@ internal static class GoJson
     }
 
     /// <summary>The value as <c>json.MarshalIndent</c> writes it with two spaces.</summary>
-    public static string Write(object? value)
+    public static string Write(object? value, IMeter? meter = null)
     {
-        var text = new BoundedText();
+        var text = new BoundedText(meter: meter);
         Write(text, value, "\n");
         return text.ToString();
     }
@@ -110,6 +110,7 @@ internal static class GoJson
                 });
                 break;
             case GoTime time:
+                text.Step(TimeWriter.Cost);
                 text.Append($"\"{TimeWriter.Write(time, TimeLayout.Rfc3339Nano)}\"");
                 break;
             case GoTimeSpan duration:

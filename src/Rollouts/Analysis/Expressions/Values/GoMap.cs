@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Rollouts.Analysis.Expressions.Values;
 
 /// <summary>
@@ -14,11 +16,18 @@ internal sealed class GoMap(GoType type)
 
     public int Count => items.Count;
 
+    /// <summary>How many arrays and maps are one within the other here, this one included.</summary>
+    public int Depth { get; private set; } = 1;
+
     public IEnumerable<object?> Keys => items.Keys.Select(Outward);
 
     public IEnumerable<(object? Key, object? Value)> Pairs => items.Select(item => (Outward(item.Key), item.Value));
 
-    public void Set(object? key, object? value) => items[Inward(key)] = value;
+    public void Set(object? key, object? value)
+    {
+        items[Inward(key)] = value;
+        Depth = Nesting.Around(Nesting.Around(Depth, key), value);
+    }
 
     /// <summary>Looks a key up, which fails for a key that is not of the map's key type.</summary>
     public bool TryGet(object? key, out object? value)
@@ -60,10 +69,21 @@ internal sealed class GoMap(GoType type)
         public new bool Equals(object? x, object? y) =>
             x is double a && y is double b ? a == b : Equality.AreIdentical(x, y);
 
-        public int GetHashCode(object obj) => obj switch
+        public int GetHashCode(object obj)
         {
-            GoSlice slice => slice.Count,
-            _ => obj.GetHashCode(),
-        };
+            if (obj is not GoSlice array)
+            {
+                return obj.GetHashCode();
+            }
+
+            RuntimeHelpers.EnsureSufficientExecutionStack();
+            var hash = default(HashCode);
+            foreach (var item in array.Items)
+            {
+                hash.Add(Inward(item), this);
+            }
+
+            return hash.ToHashCode();
+        }
     }
 }

@@ -11,4 +11,7 @@ internal interface IMeter
 
     /// <summary>Counts bytes of text that a function has made.</summary>
     string Made(string text);
+
+    /// <summary>Counts what it takes to compare a value as a whole, or to look it up in a map.</summary>
+    void Weigh(object? value);
 }

@@ -67,7 +67,7 @@ internal static class Ordering
     private static void Sort(Span<int> order, Func<int, int, bool> precedes, IMeter meter)
     {
         const int few = 12;
-        meter.Step(order.Length);
+        meter.Step(2 * order.Length);
         if (order.Length <= few)
         {
             for (var i = 1; i < order.Length; i++)

@@ -65,7 +65,7 @@ public static class RolloutStatusView
     {
         { Outcome: not null } => null,
         { ManualPause: not null } or { Question: not null } => WaitingFor.Decision,
-        { Stage: RolloutStage.Promoting, BakeStartedAt: not null } => WaitingFor.Analysis,
+        { Stage: RolloutStage.Promoting, BakeStartedAt: not null, PromotedInFull: false } => WaitingFor.Analysis,
         { Stage: RolloutStage.Stepping, ScheduleOpensAt: not null } => WaitingFor.Schedule,
         { Stage: not RolloutStage.Stepping } or { IsTrafficSettled: false } => WaitingFor.Readiness,
         { CurrentStep: PauseStep, StepStartedAt: not null } or { CurrentStep: PauseStep, Workload: null } => WaitingFor.Pause,
@@ -82,7 +82,10 @@ public static class RolloutStatusView
         { ManualPause: { } pause } => $"manually paused by {pause.By}",
         { Workload.DeadlineExceeded: true } => rollout.Message,
         { Question: { } question } => question.Latest is { } latest ? $"{question.Message}; {latest}" : question.Message,
-        { Stage: RolloutStage.Promoting, BakeStartedAt: not null } => "bakes with all traffic",
+        { Stage: RolloutStage.Promoting, BakeStartedAt: not null, PromotedInFull: false } => "bakes with all traffic",
+        { Stage: RolloutStage.Promoting, Workload.Promotion: PromotionPhase.ScalingCanary } => "gets the canary's pods for all traffic",
+        { Stage: RolloutStage.Promoting, Workload.Promotion: PromotionPhase.UpdatingStable } => "updates the stable version behind the canary",
+        { Stage: RolloutStage.Promoting, Workload.Promotion: PromotionPhase.Returning } => "gives traffic back to the stable version",
         { Stage: RolloutStage.Stepping, ScheduleOpensAt: { } opens } => $"the weight is not raised before {opens:u}; promote raises it all the same",
         _ => rollout.CurrentStep?.Title ?? "",
     };

@@ -32,6 +32,24 @@ public sealed class BakeTests
         Assert.Equal(TimeSpan.FromMinutes(30), world.Rollout.FinishedAt - world.Rollout.BakeStartedAt);
     }
 
+    [Fact]
+    public void Bake_OwnWorkload_TheStatusSaysWhatIsWaitedForDuringAndAfterIt()
+    {
+        var world = new MachineDriver(Releases.With(HalfAnHour, null, new SetWeightStep(50)).WithWorkload());
+        world.Pods.StartsIn = TimeSpan.FromSeconds(40);
+
+        world.Run(TimeSpan.FromSeconds(60));
+        Assert.Equal(("gets the canary's pods for all traffic", WaitingFor.Readiness), Shown(world));
+        world.Run(TimeSpan.FromMinutes(30));
+        Assert.Equal(("bakes with all traffic", WaitingFor.Analysis), Shown(world));
+        world.Run(TimeSpan.FromSeconds(50));
+        Assert.Equal(("updates the stable version behind the canary", WaitingFor.Readiness), Shown(world));
+        world.Run(TimeSpan.FromMinutes(1));
+        Assert.Equal(RolloutOutcome.Promoted, world.Rollout.Outcome);
+
+        static (string, WaitingFor?) Shown(MachineDriver world) => (RolloutStatusView.Of(world.Turn).Message, RolloutStatusView.Of(world.Turn).WaitingFor);
+    }
+
     [Theory]
     [InlineData(true, "Background analysis phase error/failed: ")]
     [InlineData(false, "Bake analysis phase error/failed: ")]

@@ -45,7 +45,7 @@ internal sealed class Run(object? result, DateTimeOffset now, int variables) : I
     {
         if ((steps += count) > MostSteps)
         {
-            throw new EvaluationFailure($"the evaluation takes more than {MostSteps} steps");
+            throw new EvaluationFailure($"the evaluation takes more than {MostSteps} steps: have the query return less, or go through less of it");
         }
     }
 

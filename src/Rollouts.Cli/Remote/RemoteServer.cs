@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
 using Polly;
+using Polly.Retry;
 using Polly.Timeout;
 
 namespace Rollouts.Cli.Remote;
@@ -49,32 +50,29 @@ internal sealed class RemoteServer : IDisposable
     /// <summary>Whether the server answers within a time; it is asked again until it does.</summary>
     public async Task<bool> AnswersAsync(TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        ResiliencePipeline<bool> untilItAnswers = new ResiliencePipelineBuilder<bool> { TimeProvider = time }
+            .AddTimeout(patience)
+            .AddRetry(new RetryStrategyOptions<bool>
+            {
+                MaxRetryAttempts = int.MaxValue,
+                Delay = TimeSpan.FromSeconds(1),
+                ShouldHandle = new PredicateBuilder<bool>().HandleResult(false).Handle<HttpRequestException>().Handle<TimeoutRejectedException>(),
+            })
+            .Build();
         try
         {
-            while (true)
-            {
-                try
-                {
-                    using HttpResponseMessage answer = await http.GetAsync("/healthz", either.Token).ConfigureAwait(false);
-                    if (answer.IsSuccessStatusCode)
-                    {
-                        return true;
-                    }
-                }
-                catch (Exception away) when (away is HttpRequestException or TimeoutRejectedException)
-                {
-                    // It is not there yet.
-                }
-
-                await Task.Delay(TimeSpan.FromSeconds(1), time, either.Token).ConfigureAwait(false);
-            }
+            return await untilItAnswers.ExecuteAsync(IsHealthyAsync, cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (TimeoutRejectedException)
         {
             return false;
         }
+    }
+
+    private async ValueTask<bool> IsHealthyAsync(CancellationToken cancellationToken)
+    {
+        using HttpResponseMessage answer = await http.GetAsync("/healthz", cancellationToken).ConfigureAwait(false);
+        return answer.IsSuccessStatusCode;
     }
 
     public void Dispose()

@@ -19,7 +19,7 @@ public sealed class SecretSourceTests(RealCluster cluster) : IAsyncLifetime
     {
         client = await cluster.AdminAsync();
         ns = (await client.CreateNamespaceAsync(
-            new V1Namespace { Metadata = new() { GenerateName = "rollouts-test-" } }, cancellationToken: Cancellation)).Metadata.Name;
+            new V1Namespace { Metadata = new() { Name = $"rollouts-test-{Guid.NewGuid():N}" } }, cancellationToken: Cancellation)).Metadata.Name;
         await client.CreateNamespacedSecretAsync(
             new V1Secret { Metadata = new() { Name = "metrics" }, StringData = new Dictionary<string, string> { ["token"] = "s3cret ü\n" } },
             ns,

@@ -12,7 +12,7 @@ public sealed class WorkloadClusterTests(WorkloadCluster cluster)
     public async Task Deployment_ScaledAndUpdated_PodsAndEndpointsFollow()
     {
         using var client = await cluster.AdminAsync();
-        var created = await client.CreateNamespaceAsync(new V1Namespace { Metadata = new() { GenerateName = "rollouts-test-" } }, cancellationToken: Cancellation);
+        var created = await client.CreateNamespaceAsync(new V1Namespace { Metadata = new() { Name = $"rollouts-test-{Guid.NewGuid():N}" } }, cancellationToken: Cancellation);
         var name = created.Name();
         var labels = new Dictionary<string, string> { ["app"] = "web" };
         await client.CreateNamespacedServiceAsync(

@@ -122,7 +122,7 @@ public abstract partial class KubernetesApiContract
     public async Task Namespace_Deleted_TakesNothingNew()
     {
         var created = await Client.CreateNamespaceAsync(
-            new V1Namespace { Metadata = new() { GenerateName = "rollouts-test-", Finalizers = ["example.com/hold"] } }, cancellationToken: Cancellation);
+            new V1Namespace { Metadata = new() { Name = $"rollouts-test-{Guid.NewGuid():N}", Finalizers = ["example.com/hold"] } }, cancellationToken: Cancellation);
         await Client.DeleteNamespaceAsync(created.Metadata.Name, cancellationToken: Cancellation);
 
         var status = await Answers.RefusedAsync(HttpStatusCode.Forbidden, "Forbidden", () =>

@@ -25,7 +25,7 @@ public abstract partial class KubernetesApiContract(ITestCluster cluster) : IAsy
     {
         admin = await Cluster.AdminAsync();
         var created = await admin.CreateNamespaceAsync(
-            new V1Namespace { Metadata = new() { GenerateName = "rollouts-test-" } }, cancellationToken: Cancellation);
+            new V1Namespace { Metadata = new() { Name = $"rollouts-test-{Guid.NewGuid():N}" } }, cancellationToken: Cancellation);
         Namespace = created.Metadata.Name;
     }
 

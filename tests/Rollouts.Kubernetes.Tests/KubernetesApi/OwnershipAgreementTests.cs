@@ -29,7 +29,7 @@ public sealed class OwnershipAgreementTests(SandboxCluster sandbox, RealCluster 
         {
             var client = await cluster.AdminAsync();
             var ns = await client.CreateNamespaceAsync(
-                new V1Namespace { Metadata = new() { GenerateName = "rollouts-test-" } }, cancellationToken: Cancellation);
+                new V1Namespace { Metadata = new() { Name = $"rollouts-test-{Guid.NewGuid():N}" } }, cancellationToken: Cancellation);
             servers.Add((client, ns.Metadata.Name));
         }
     }

@@ -38,7 +38,7 @@ public abstract partial class IngressNginxContract(ITestCluster cluster) : IAsyn
         _routed = new(await cluster.AdminConfigurationAsync(), _faults);
         Router = new(_routed, TimeProvider.System, new() { RequestTimeout = TimeSpan.FromSeconds(5) });
         V1Namespace created = await _client.CreateNamespaceAsync(
-            new V1Namespace { Metadata = new() { GenerateName = "rollouts-test-" } }, cancellationToken: Cancellation);
+            new V1Namespace { Metadata = new() { Name = $"rollouts-test-{Guid.NewGuid():N}" } }, cancellationToken: Cancellation);
         Namespace = created.Metadata.Name;
         foreach (string name in (string[])["web", "api"])
         {

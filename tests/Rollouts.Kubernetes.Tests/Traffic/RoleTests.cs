@@ -60,7 +60,7 @@ public abstract class RoleTests(ITestCluster cluster)
         using k8s.Kubernetes restricted = await cluster.RestrictedAsync(gateway);
         foreach (RouterBench bench in Benches.Where(b => b.RoleFile == file))
         {
-            V1Namespace ns = await admin.CreateNamespaceAsync(new V1Namespace { Metadata = new() { GenerateName = "rollouts-role-" } }, cancellationToken: Cancellation);
+            V1Namespace ns = await admin.CreateNamespaceAsync(new V1Namespace { Metadata = new() { Name = $"rollouts-role-{Guid.NewGuid():N}" } }, cancellationToken: Cancellation);
             try
             {
                 await PrepareAsync(admin, ns.Metadata.Name, bench, rules);

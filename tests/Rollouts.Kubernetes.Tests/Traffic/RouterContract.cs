@@ -48,7 +48,7 @@ public abstract partial class RouterContract(ITestCluster cluster, RouterBench b
         _faults.Performed = (request, answer, cancellation) => GatewayStatus.AcceptAsync(_client, request, answer, _resolved, cancellation);
         Router = new(_routed, TimeProvider.System, new() { RequestTimeout = TimeSpan.FromSeconds(5) });
         V1Namespace created = await _client.CreateNamespaceAsync(
-            new V1Namespace { Metadata = new() { GenerateName = "rollouts-test-" } }, cancellationToken: Cancellation);
+            new V1Namespace { Metadata = new() { Name = $"rollouts-test-{Guid.NewGuid():N}" } }, cancellationToken: Cancellation);
         Namespace = created.Metadata.Name;
         foreach (var (kind, value) in Names.SelectMany(bench.Objects))
         {

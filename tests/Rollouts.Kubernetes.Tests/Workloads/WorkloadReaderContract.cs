@@ -31,7 +31,7 @@ public abstract class WorkloadReaderContract(ITestCluster cluster) : IAsyncLifet
     {
         _client = await cluster.AdminAsync();
         V1Namespace created = await _client.CreateNamespaceAsync(
-            new V1Namespace { Metadata = new() { GenerateName = "rollouts-test-" } }, cancellationToken: Cancellation);
+            new V1Namespace { Metadata = new() { Name = $"rollouts-test-{Guid.NewGuid():N}" } }, cancellationToken: Cancellation);
         Namespace = created.Metadata.Name;
     }
 

@@ -43,7 +43,7 @@ public abstract class WorkloadTest(ITestCluster cluster) : IAsyncLifetime
         _used = new(await Cluster.AdminConfigurationAsync(), Requests);
         Workloads = new(_used, TimeProvider.System, new() { RequestTimeout = RequestTimeout });
         V1Namespace created = await _client.CreateNamespaceAsync(
-            new V1Namespace { Metadata = new() { GenerateName = "rollouts-test-" } }, cancellationToken: Cancellation);
+            new V1Namespace { Metadata = new() { Name = $"rollouts-test-{Guid.NewGuid():N}" } }, cancellationToken: Cancellation);
         Namespace = created.Metadata.Name;
         foreach (string name in (string[])["shop-stable", "shop-canary"])
         {

@@ -54,6 +54,40 @@ internal sealed class ConditionalWriter<T>(IConditionalObjects<T> objects, int a
             $"conflict: {objects.Resource.Kind} `{change.Name}` in namespace {change.Namespace} was changed by somebody else in each of {attempts} attempts to write it");
     }
 
+    /// <summary>Deletes one object as long as what is there may be deleted; controllers change an object's status all the time.</summary>
+    /// <param name="namespace">Where it is.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="live">As last read; null when there was none.</param>
+    /// <param name="mayBeDeleted">Asked before each attempt; what it throws is thrown on.</param>
+    /// <param name="cancellationToken">Ends it between or within requests.</param>
+    /// <returns>Null when it is gone; else what is there and may not be deleted.</returns>
+    /// <exception cref="PortException">The cluster refuses; kind Transient when conflicts outlast the attempts.</exception>
+    public async Task<T?> DeleteAsync(string @namespace, string name, T? live, Func<T, bool> mayBeDeleted, CancellationToken cancellationToken)
+    {
+        for (int attempt = 0; attempt < attempts; attempt++)
+        {
+            if (attempt > 0)
+            {
+                await Task.Delay(DelayBefore(attempt), time, cancellationToken).ConfigureAwait(false);
+                live = await objects.FindAsync(@namespace, name, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (live is null || !mayBeDeleted(live))
+            {
+                return live;
+            }
+
+            if (await objects.TryDeleteAsync(live, cancellationToken).ConfigureAwait(false))
+            {
+                return null;
+            }
+        }
+
+        throw new PortException(
+            FailureKind.Transient,
+            $"conflict: {objects.Resource.Kind} `{name}` in namespace {@namespace} was changed by somebody else in each of {attempts} attempts to delete it");
+    }
+
     /// <summary>Does each change whatever becomes of the others.</summary>
     /// <exception cref="PortException">The first failure, when all have been tried; its message names the others.</exception>
     public async Task WriteEachAsync(IEnumerable<ObjectChange<T>> changes, CancellationToken cancellationToken)

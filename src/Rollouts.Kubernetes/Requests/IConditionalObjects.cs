@@ -23,6 +23,11 @@ internal interface IConditionalObjects<T>
     /// <param name="cancellationToken">Ends the wait.</param>
     Task<T?> TryPatchAsync(T read, JsonObject patch, CancellationToken cancellationToken);
 
+    /// <summary>Deletes the object, and in time what it owns, if it is still the one that was read. A kind that is never deleted here leaves this as it is.</summary>
+    /// <returns>Whether it is gone; false when it was changed.</returns>
+    Task<bool> TryDeleteAsync(T read, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException($"no {Resource.Kind} is deleted here");
+
     /// <summary>The merge patch that makes one of the other, of what may be changed; null when they are equal.</summary>
     JsonObject? Difference(T from, T to);
 }

@@ -71,8 +71,7 @@ internal sealed class JsonObjects(IKubernetes kubernetes, KubernetesRequests req
             HttpStatusCode.Conflict,
             HttpStatusCode.NotFound);
 
-    /// <summary>Deletes the object, and in time what it owns, if it is still the one that was read.</summary>
-    /// <returns>Whether it is gone; false when it was changed.</returns>
+    /// <inheritdoc/>
     public async Task<bool> TryDeleteAsync(JsonObject read, CancellationToken cancellationToken)
     {
         bool changed = false;

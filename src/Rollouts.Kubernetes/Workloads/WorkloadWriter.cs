@@ -18,8 +18,6 @@ internal sealed class WorkloadWriter(
     WorkloadPlan plan,
     WorkloadFence fence)
 {
-    private const int DeletionAttempts = 5;
-
     public Task WriteAsync(CancellationToken cancellationToken) => plan.OnlyStable ? WriteStableAsync(cancellationToken) : WriteAllAsync(cancellationToken);
 
     private async Task WriteStableAsync(CancellationToken cancellationToken)
@@ -231,39 +229,21 @@ internal sealed class WorkloadWriter(
     }
 
     /// <summary>Takes away what this plan made, unless a newer one has made it its own.</summary>
-    private async Task UnmakeAsync(JsonObject made, CancellationToken cancellationToken)
-    {
-        JsonObject? live = made;
-        for (int attempt = 0; attempt < DeletionAttempts && live is not null && live.Uid() == made.Uid() && FenceRecord.Is(live, fence); attempt++)
-        {
-            if (await objects.Deployments.TryDeleteAsync(live, cancellationToken).ConfigureAwait(false))
-            {
-                return;
-            }
-
-            live = await objects.Deployments.FindAsync(made.Namespace(), made.Name(), cancellationToken).ConfigureAwait(false);
-        }
-    }
+    private Task UnmakeAsync(JsonObject made, CancellationToken cancellationToken) => deployments.DeleteAsync(
+        made.Namespace(), made.Name(), made, live => live.Uid() == made.Uid() && FenceRecord.Is(live, fence), cancellationToken);
 
     private async Task DeleteAsync(JsonObject? live, CancellationToken cancellationToken)
     {
-        for (int attempt = 0; live is not null && attempt < DeletionAttempts; attempt++)
-        {
-            FenceRecord.Require(live, fence);
-            DeploymentShapes.RequireOurs(live, target.RolloutName);
-            if (await objects.Deployments.TryDeleteAsync(live, cancellationToken).ConfigureAwait(false))
-            {
-                return;
-            }
-
-            live = await objects.Deployments.FindAsync(live.Namespace(), live.Name(), cancellationToken).ConfigureAwait(false);
-        }
-
         if (live is not null)
         {
-            throw new PortException(
-                FailureKind.Transient,
-                $"conflict: deployment `{live.Name()}` in namespace {live.Namespace()} was changed by somebody else in each of {DeletionAttempts} attempts to delete it");
+            _ = await deployments.DeleteAsync(live.Namespace(), live.Name(), live, IsOurs, cancellationToken).ConfigureAwait(false);
+        }
+
+        bool IsOurs(JsonObject there)
+        {
+            FenceRecord.Require(there, fence);
+            DeploymentShapes.RequireOurs(there, target.RolloutName);
+            return true;
         }
     }
 

@@ -84,8 +84,10 @@ public sealed class WorkloadFencingTests(WorkloadCluster cluster) : WorkloadTest
         Assert.Equal(promotedFirst ? "shop:2" : "shop:1", (await DeploymentAsync("shop")).Spec.Template.Spec.Containers[0].Image);
     }
 
-    [Fact]
-    public async Task Apply_OvertakenBeforeItMakesACanary_TakesItAwayAgain()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(8)]
+    public async Task Apply_OvertakenBeforeItMakesACanary_TakesItAwayAgain(int changedMeanwhile)
     {
         await StartedAsync(replicas: 1);
         WorkloadSpec second = await ResolvedAsync("shop:2");
@@ -94,6 +96,12 @@ public sealed class WorkloadFencingTests(WorkloadCluster cluster) : WorkloadTest
             if (r.Method == HttpMethod.Post)
             {
                 OtherAsync(w => w.ApplyAsync(Target, second, new WorkloadPlan(), Fence(4), Cancellation)).GetAwaiter().GetResult();
+            }
+            else if (r.Method == HttpMethod.Delete && changedMeanwhile-- > 0)
+            {
+                // As controllers do while a Deployment's pods come up.
+                V1Patch change = new($"{{\"metadata\":{{\"annotations\":{{\"changed\":\"{changedMeanwhile}\"}}}}}}", V1Patch.PatchType.MergePatch);
+                Client.PatchNamespacedDeploymentAsync(change, "shop-canary", Namespace, cancellationToken: Cancellation).GetAwaiter().GetResult();
             }
 
             return null;

@@ -50,9 +50,9 @@ internal sealed class FuzzRun
     {
         try
         {
-            TimeSpan took = Measure(input, take);
+            TimeSpan took = ThreadTime.Of(() => take(input));
             // What was compiled, or collected, in the first attempt is not in the second.
-            if (took > Longest && (took = Measure(input, take)) > Longest)
+            if (took > Longest && (took = ThreadTime.Of(() => take(input))) > Longest)
                 failures.Enqueue($"{took.TotalMilliseconds:0} ms: {input}");
             return took;
         }
@@ -61,13 +61,6 @@ internal sealed class FuzzRun
             failures.Enqueue($"{e}: {input}");
             return TimeSpan.Zero;
         }
-    }
-
-    private static TimeSpan Measure<T>(T input, Action<T> take)
-    {
-        TimeSpan start = ThreadTime.Now;
-        take(input);
-        return ThreadTime.Now - start;
     }
 
     private void Report(long growth)

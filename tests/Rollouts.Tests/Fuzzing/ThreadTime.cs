@@ -15,6 +15,14 @@ internal static class ThreadTime
             ? TimeSpan.FromSeconds(time.Seconds) + TimeSpan.FromTicks(time.Nanoseconds / TimeSpan.NanosecondsPerTick)
             : Stopwatch.GetElapsedTime(0);
 
+    /// <summary>What an act takes.</summary>
+    public static TimeSpan Of(Action act)
+    {
+        TimeSpan start = Now;
+        act();
+        return Now - start;
+    }
+
     [DllImport("libc", ExactSpelling = true)]
     private static extern int clock_gettime(int clock, out Timespec time);
 

@@ -21,72 +21,43 @@ internal sealed class ConditionalWriter<T>(IConditionalObjects<T> objects, int a
     /// <exception cref="PortException">The change or the cluster refuses; kind Transient when conflicts outlast the attempts.</exception>
     public async Task<ObjectWrite<T>?> WriteAsync(ObjectChange<T> change, T? live, CancellationToken cancellationToken)
     {
-        for (int attempt = 0; attempt < attempts; attempt++)
+        ObjectWrite<T>? result = null;
+        await AttemptAsync(change.Namespace, change.Name, live, "write", async there =>
         {
-            if (attempt > 0)
+            if (change.Apply(there) is not { } wanted)
             {
-                await Task.Delay(DelayBefore(attempt), time, cancellationToken).ConfigureAwait(false);
-                live = await objects.FindAsync(change.Namespace, change.Name, cancellationToken).ConfigureAwait(false);
+                return true;
             }
 
-            if (change.Apply(live) is not { } wanted)
+            JsonObject? patch = there is null ? null : objects.Difference(there, wanted);
+            if (there is not null && patch is null)
             {
-                return null;
+                return true;
             }
 
-            JsonObject? patch = live is null ? null : objects.Difference(live, wanted);
-            if (live is not null && patch is null)
-            {
-                return null;
-            }
-
-            T? written = live is null
+            T? written = there is null
                 ? await objects.TryCreateAsync(wanted, cancellationToken).ConfigureAwait(false)
-                : await objects.TryPatchAsync(live, patch!, cancellationToken).ConfigureAwait(false);
-            if (written is not null)
-            {
-                return new ObjectWrite<T>(change, live, written);
-            }
-        }
-
-        throw new PortException(
-            FailureKind.Transient,
-            $"conflict: {objects.Resource.Kind} `{change.Name}` in namespace {change.Namespace} was changed by somebody else in each of {attempts} attempts to write it");
+                : await objects.TryPatchAsync(there, patch!, cancellationToken).ConfigureAwait(false);
+            result = written is null ? null : new ObjectWrite<T>(change, there, written);
+            return written is not null;
+        }, cancellationToken).ConfigureAwait(false);
+        return result;
     }
 
     /// <summary>Deletes one object as long as what is there may be deleted; controllers change an object's status all the time.</summary>
     /// <param name="namespace">Where it is.</param>
     /// <param name="name">Its name.</param>
-    /// <param name="live">As last read; null when there was none.</param>
+    /// <param name="live">As last read.</param>
     /// <param name="mayBeDeleted">Asked before each attempt; what it throws is thrown on.</param>
     /// <param name="cancellationToken">Ends it between or within requests.</param>
-    /// <returns>Null when it is gone; else what is there and may not be deleted.</returns>
     /// <exception cref="PortException">The cluster refuses; kind Transient when conflicts outlast the attempts.</exception>
-    public async Task<T?> DeleteAsync(string @namespace, string name, T? live, Func<T, bool> mayBeDeleted, CancellationToken cancellationToken)
-    {
-        for (int attempt = 0; attempt < attempts; attempt++)
-        {
-            if (attempt > 0)
-            {
-                await Task.Delay(DelayBefore(attempt), time, cancellationToken).ConfigureAwait(false);
-                live = await objects.FindAsync(@namespace, name, cancellationToken).ConfigureAwait(false);
-            }
-
-            if (live is null || !mayBeDeleted(live))
-            {
-                return live;
-            }
-
-            if (await objects.TryDeleteAsync(live, cancellationToken).ConfigureAwait(false))
-            {
-                return null;
-            }
-        }
-
-        throw new PortException(
-            FailureKind.Transient,
-            $"conflict: {objects.Resource.Kind} `{name}` in namespace {@namespace} was changed by somebody else in each of {attempts} attempts to delete it");
-    }
+    public Task DeleteAsync(string @namespace, string name, T live, Func<T, bool> mayBeDeleted, CancellationToken cancellationToken) => AttemptAsync(
+        @namespace,
+        name,
+        live,
+        "delete",
+        async there => there is null || !mayBeDeleted(there) || await objects.TryDeleteAsync(there, cancellationToken).ConfigureAwait(false),
+        cancellationToken);
 
     /// <summary>Does each change whatever becomes of the others.</summary>
     /// <exception cref="PortException">The first failure, when all have been tried; its message names the others.</exception>
@@ -114,6 +85,28 @@ internal sealed class ConditionalWriter<T>(IConditionalObjects<T> objects, int a
                 RetryAfter = failures.Max(f => f.RetryAfter),
             };
         }
+    }
+
+    /// <summary>Tries until it is done, each time on what is there by then.</summary>
+    private async Task AttemptAsync(string @namespace, string name, T? live, string verb, Func<T?, Task<bool>> isDoneAsync, CancellationToken cancellationToken)
+    {
+        for (int attempt = 0; attempt < attempts; attempt++)
+        {
+            if (attempt > 0)
+            {
+                await Task.Delay(DelayBefore(attempt), time, cancellationToken).ConfigureAwait(false);
+                live = await objects.FindAsync(@namespace, name, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (await isDoneAsync(live).ConfigureAwait(false))
+            {
+                return;
+            }
+        }
+
+        throw new PortException(
+            FailureKind.Transient,
+            $"conflict: {objects.Resource.Kind} `{name}` in namespace {@namespace} was changed by somebody else in each of {attempts} attempts to {verb} it");
     }
 
     private TimeSpan DelayBefore(int attempt)

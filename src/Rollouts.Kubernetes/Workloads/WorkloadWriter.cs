@@ -236,7 +236,7 @@ internal sealed class WorkloadWriter(
     {
         if (live is not null)
         {
-            _ = await deployments.DeleteAsync(live.Namespace(), live.Name(), live, IsOurs, cancellationToken).ConfigureAwait(false);
+            await deployments.DeleteAsync(live.Namespace(), live.Name(), live, IsOurs, cancellationToken).ConfigureAwait(false);
         }
 
         bool IsOurs(JsonObject there)

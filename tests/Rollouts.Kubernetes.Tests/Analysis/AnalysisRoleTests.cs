@@ -34,8 +34,7 @@ public sealed class AnalysisRoleTests(RealCluster cluster) : IAsyncLifetime
         restricted = await cluster.RestrictedAsync();
         await CustomResources.EstablishedAsync(admin, Group, "v1alpha1", "analysistemplates", "AnalysisTemplate", Cancellation);
         await CustomResources.EstablishedAsync(admin, Group, "v1alpha1", "clusteranalysistemplates", "ClusterAnalysisTemplate", Cancellation, "Cluster");
-        ns = (await admin.CreateNamespaceAsync(
-            new V1Namespace { Metadata = new() { Name = $"rollouts-role-{Guid.NewGuid():N}" } }, cancellationToken: Cancellation)).Metadata.Name;
+        ns = await admin.CreateTestNamespaceAsync(Cancellation);
         await admin.CustomObjects.CreateNamespacedCustomObjectAsync<JsonObject>(
             Template("AnalysisTemplate", "error-rate"), Group, "v1alpha1", ns, "analysistemplates", cancellationToken: Cancellation);
         await admin.CustomObjects.CreateClusterCustomObjectAsync<JsonObject>(

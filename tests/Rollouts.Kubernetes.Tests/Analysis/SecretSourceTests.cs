@@ -18,8 +18,7 @@ public sealed class SecretSourceTests(RealCluster cluster) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         client = await cluster.AdminAsync();
-        ns = (await client.CreateNamespaceAsync(
-            new V1Namespace { Metadata = new() { Name = $"rollouts-test-{Guid.NewGuid():N}" } }, cancellationToken: Cancellation)).Metadata.Name;
+        ns = await client.CreateTestNamespaceAsync(Cancellation);
         await client.CreateNamespacedSecretAsync(
             new V1Secret { Metadata = new() { Name = "metrics" }, StringData = new Dictionary<string, string> { ["token"] = "s3cret ü\n" } },
             ns,

@@ -35,8 +35,7 @@ public sealed class TemplateSourceTests(RealCluster cluster, SandboxCluster sand
 
         await CustomResources.EstablishedAsync(client, Group, "v1alpha1", "analysistemplates", "AnalysisTemplate", Cancellation);
         await CustomResources.EstablishedAsync(client, Group, "v1alpha1", "clusteranalysistemplates", "ClusterAnalysisTemplate", Cancellation, "Cluster");
-        string ns = (await client.CreateNamespaceAsync(
-            new V1Namespace { Metadata = new() { Name = $"rollouts-test-{Guid.NewGuid():N}" } }, cancellationToken: Cancellation)).Metadata.Name;
+        string ns = await client.CreateTestNamespaceAsync(Cancellation);
         Assert.Null(await source.FindAsync(new(ns), new TemplateReference("error-rate", false), Cancellation));
 
         await client.CustomObjects.CreateNamespacedCustomObjectAsync(

@@ -12,8 +12,7 @@ public sealed class WorkloadClusterTests(WorkloadCluster cluster)
     public async Task Deployment_ScaledAndUpdated_PodsAndEndpointsFollow()
     {
         using var client = await cluster.AdminAsync();
-        var created = await client.CreateNamespaceAsync(new V1Namespace { Metadata = new() { Name = $"rollouts-test-{Guid.NewGuid():N}" } }, cancellationToken: Cancellation);
-        var name = created.Name();
+        var name = await client.CreateTestNamespaceAsync(Cancellation);
         var labels = new Dictionary<string, string> { ["app"] = "web" };
         await client.CreateNamespacedServiceAsync(
             new() { Metadata = new() { Name = "web" }, Spec = new() { Selector = labels, Ports = [new() { Port = 80 }] } }, name, cancellationToken: Cancellation);

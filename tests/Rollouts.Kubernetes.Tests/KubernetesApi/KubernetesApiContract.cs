@@ -24,9 +24,7 @@ public abstract partial class KubernetesApiContract(ITestCluster cluster) : IAsy
     public async ValueTask InitializeAsync()
     {
         admin = await Cluster.AdminAsync();
-        var created = await admin.CreateNamespaceAsync(
-            new V1Namespace { Metadata = new() { Name = $"rollouts-test-{Guid.NewGuid():N}" } }, cancellationToken: Cancellation);
-        Namespace = created.Metadata.Name;
+        Namespace = await admin.CreateTestNamespaceAsync(Cancellation);
     }
 
     public async ValueTask DisposeAsync()

@@ -28,9 +28,7 @@ public sealed class OwnershipAgreementTests(SandboxCluster sandbox, RealCluster 
         foreach (var cluster in (ITestCluster[])[sandbox, real])
         {
             var client = await cluster.AdminAsync();
-            var ns = await client.CreateNamespaceAsync(
-                new V1Namespace { Metadata = new() { Name = $"rollouts-test-{Guid.NewGuid():N}" } }, cancellationToken: Cancellation);
-            servers.Add((client, ns.Metadata.Name));
+            servers.Add((client, await client.CreateTestNamespaceAsync(Cancellation)));
         }
     }
 

@@ -37,9 +37,7 @@ public abstract partial class IngressNginxContract(ITestCluster cluster) : IAsyn
         _client = await cluster.AdminAsync();
         _routed = new(await cluster.AdminConfigurationAsync(), _faults);
         Router = new(_routed, TimeProvider.System, new() { RequestTimeout = TimeSpan.FromSeconds(5) });
-        V1Namespace created = await _client.CreateNamespaceAsync(
-            new V1Namespace { Metadata = new() { Name = $"rollouts-test-{Guid.NewGuid():N}" } }, cancellationToken: Cancellation);
-        Namespace = created.Metadata.Name;
+        Namespace = await _client.CreateTestNamespaceAsync(Cancellation);
         foreach (string name in (string[])["web", "api"])
         {
             await CreateAsync(Ingresses.Stable(name));

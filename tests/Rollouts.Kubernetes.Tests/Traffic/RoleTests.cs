@@ -60,11 +60,11 @@ public abstract class RoleTests(ITestCluster cluster)
         using k8s.Kubernetes restricted = await cluster.RestrictedAsync(gateway);
         foreach (RouterBench bench in Benches.Where(b => b.RoleFile == file))
         {
-            V1Namespace ns = await admin.CreateNamespaceAsync(new V1Namespace { Metadata = new() { Name = $"rollouts-role-{Guid.NewGuid():N}" } }, cancellationToken: Cancellation);
+            string ns = await admin.CreateTestNamespaceAsync(Cancellation);
             try
             {
-                await PrepareAsync(admin, ns.Metadata.Name, bench, rules);
-                await RollAsync(restricted, ns.Metadata.Name, bench);
+                await PrepareAsync(admin, ns, bench, rules);
+                await RollAsync(restricted, ns, bench);
             }
             catch (PortException refusal) when (refusal.Kind == FailureKind.Forbidden)
             {
@@ -72,7 +72,7 @@ public abstract class RoleTests(ITestCluster cluster)
             }
             finally
             {
-                await admin.DeleteNamespaceAsync(ns.Metadata.Name, cancellationToken: CancellationToken.None);
+                await admin.DeleteNamespaceAsync(ns, cancellationToken: CancellationToken.None);
             }
         }
 

@@ -47,9 +47,7 @@ public abstract partial class RouterContract(ITestCluster cluster, RouterBench b
         _routed = new(await cluster.AdminConfigurationAsync(), _faults);
         _faults.Performed = (request, answer, cancellation) => GatewayStatus.AcceptAsync(_client, request, answer, _resolved, cancellation);
         Router = new(_routed, TimeProvider.System, new() { RequestTimeout = TimeSpan.FromSeconds(5) });
-        V1Namespace created = await _client.CreateNamespaceAsync(
-            new V1Namespace { Metadata = new() { Name = $"rollouts-test-{Guid.NewGuid():N}" } }, cancellationToken: Cancellation);
-        Namespace = created.Metadata.Name;
+        Namespace = await _client.CreateTestNamespaceAsync(Cancellation);
         foreach (var (kind, value) in Names.SelectMany(bench.Objects))
         {
             await Client.CustomObjects.CreateNamespacedCustomObjectAsync<JsonObject>(

@@ -30,9 +30,7 @@ public abstract class WorkloadReaderContract(ITestCluster cluster) : IAsyncLifet
     public async ValueTask InitializeAsync()
     {
         _client = await cluster.AdminAsync();
-        V1Namespace created = await _client.CreateNamespaceAsync(
-            new V1Namespace { Metadata = new() { Name = $"rollouts-test-{Guid.NewGuid():N}" } }, cancellationToken: Cancellation);
-        Namespace = created.Metadata.Name;
+        Namespace = await _client.CreateTestNamespaceAsync(Cancellation);
     }
 
     public async ValueTask DisposeAsync()

@@ -42,9 +42,7 @@ public abstract class WorkloadTest(ITestCluster cluster) : IAsyncLifetime
         _client = await Cluster.AdminAsync();
         _used = new(await Cluster.AdminConfigurationAsync(), Requests);
         Workloads = new(_used, TimeProvider.System, new() { RequestTimeout = RequestTimeout });
-        V1Namespace created = await _client.CreateNamespaceAsync(
-            new V1Namespace { Metadata = new() { Name = $"rollouts-test-{Guid.NewGuid():N}" } }, cancellationToken: Cancellation);
-        Namespace = created.Metadata.Name;
+        Namespace = await _client.CreateTestNamespaceAsync(Cancellation);
         foreach (string name in (string[])["shop-stable", "shop-canary"])
         {
             await Client.CreateNamespacedServiceAsync(
